@@ -1,0 +1,1 @@
+"""Graph: the projection of the influence graph. Embedded default: ladybug (Cypher, in a file)."""

@@ -1,0 +1,1 @@
+"""Objects: bytes under keys. Embedded default: a folder."""

@@ -1,0 +1,1 @@
+"""Web: pages fetched politely, kept as WARC. Embedded default: aiohttp, protego, warcio."""

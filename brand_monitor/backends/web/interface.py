@@ -1,0 +1,72 @@
+"""The page fetcher: URLs in, snapshots and a WARC file out.
+
+Belongs here: what a fetch is asked and what comes back. Not here: how, or where it is stored.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Validators:
+    """What the last fetch of a URL left for a conditional GET."""
+
+    etag: str | None
+    last_modified: str | None
+    content_hash: str
+
+
+@dataclass(frozen=True)
+class FetchRequest:
+    """One page to fetch."""
+
+    url: str
+    site_id: str
+    validators: Validators | None = None
+
+
+@dataclass(frozen=True)
+class FetchLimits:
+    """Caps and manners; every limit has a unit in its name."""
+
+    timeout_seconds: float = 20.0
+    max_bytes: int = 5_000_000  # decoded bytes, so that a decompression bomb ends here too
+    max_redirects: int = 5
+    concurrency: int = 8
+    delay_seconds: float = 1.0  # between two requests to one host, unless robots.txt asks for more
+    user_agent: str = "brand-monitor/0.1 (+https://github.com/brand-monitor/brand-monitor)"
+    allowed_private_hosts: frozenset[str] = frozenset()  # "127.0.0.1:8000": explicit, for the demo
+
+
+@dataclass(frozen=True)
+class FetchResult:
+    """What became of one request. ``outcome`` is one of ``schemas.raw.FETCH_OUTCOMES``.
+
+    ``body`` is the decoded body (empty unless outcome is ok or too_large); ``raw_http`` are the
+    response status line and headers as received, for the WARC record.
+    """
+
+    request: FetchRequest
+    outcome: str
+    fetched_at: datetime
+    latency_ms: float
+    final_url: str
+    redirects: tuple[str, ...] = ()
+    reason: str | None = None
+    status: int | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    content_type: str | None = None
+    charset: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    body: bytes = field(default=b"", repr=False)
+
+
+class PageFetcher(ABC):
+    """Fetches pages politely: robots.txt, per-host delay, caps, and no private addresses."""
+
+    @abstractmethod
+    def fetch_all(self, requests: Sequence[FetchRequest]) -> AsyncIterator[FetchResult]:
+        """Yield one result per request, in order of completion. A failed page is a result, not an error."""

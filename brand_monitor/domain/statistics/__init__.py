@@ -1,0 +1,1 @@
+"""Statistics of clustered mention data: intervals, paired tests, planning. Pure numpy."""

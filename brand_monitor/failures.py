@@ -1,0 +1,77 @@
+"""The failure taxonomy: every error that reaches a person is permanent or transient, by type.
+
+Belongs here: the exception tree and nothing that raises it. A permanent failure needs a person (a wrong
+file, a refused date, a missing partition); asking again cannot help, so nothing may retry it. A
+transient failure may pass by itself (a time-out, a busy server) and may be retried with back-off.
+
+    BrandMonitorError
+    |- PermanentFailure
+    |  |- MonitorFileError        a monitor file is wrong: file, line and field of every problem
+    |  |- UnknownNameError        a monitor, brand, engine or table that does not exist
+    |  |- MissingPartitionError   a partition that was never published
+    |  |- SchemaViolationError    a frame that breaks the schema of its table
+    |  |- PastPartitionError      the past cannot be re-asked
+    |  |- ImportFileError         a file of captured answers that cannot be read at all
+    |  |- BlockedAddressError     an address that the scraper must not reach (SSRF guard)
+    |  |- CorruptPayloadError     stored bytes that do not match their hash
+    |  `- SetupError              something that set-up should have provided is missing
+    `- TransientFailure
+       |- EngineCallError         one call to a language model failed
+       `- FetchError              one page could not be fetched
+"""
+
+
+class BrandMonitorError(Exception):
+    """Base of all errors of this product. The message says what, where, and what to do."""
+
+
+class PermanentFailure(BrandMonitorError):
+    """Trying again cannot help; a person has to change something."""
+
+
+class TransientFailure(BrandMonitorError):
+    """May pass by itself; safe to retry with back-off."""
+
+
+class MonitorFileError(PermanentFailure):
+    """A monitor file is wrong. Carries every problem found, each with file, line and field."""
+
+
+class UnknownNameError(PermanentFailure):
+    """A name that nothing in this installation carries; the message lists the known ones."""
+
+
+class MissingPartitionError(PermanentFailure):
+    """A partition was asked for that nobody has published; the message names it."""
+
+
+class SchemaViolationError(PermanentFailure):
+    """A frame breaks the registered schema of its table; nothing was written."""
+
+
+class PastPartitionError(PermanentFailure):
+    """Today's model was to be asked for a past date."""
+
+
+class ImportFileError(PermanentFailure):
+    """A file of captured answers cannot be read at all (a single bad row is a reject instead)."""
+
+
+class BlockedAddressError(PermanentFailure):
+    """A URL leads to an address outside the public Internet and outside the allow-list."""
+
+
+class CorruptPayloadError(PermanentFailure):
+    """Stored bytes do not match their content hash."""
+
+
+class SetupError(PermanentFailure):
+    """Something that set-up provides is missing; the message names the command that brings it."""
+
+
+class EngineCallError(TransientFailure):
+    """One call to a language model failed in a way that may pass."""
+
+
+class FetchError(TransientFailure):
+    """One page could not be fetched for a reason that may pass."""

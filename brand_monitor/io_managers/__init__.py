@@ -1,0 +1,1 @@
+"""Polars frames in the lake: hive paths, schema enforced on write, atomic publication."""

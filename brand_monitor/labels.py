@@ -1,0 +1,26 @@
+"""One vocabulary for groups, owners, kinds and pools, so that the UI reads the same everywhere.
+
+Belongs here: constant names that assets share. Not here: partitions, schedules, anything computed.
+"""
+
+OWNERS = ["team:brand-monitor"]
+
+SEED = "seed"
+RAW = "raw"
+CORE = "core"
+METRICS = "metrics"
+MARTS = "marts"
+GRAPH = "graph"
+SEARCH = "search"
+REPORTS = "reports"
+
+# A pool bounds how many steps may use one outside system at once, over all runs.
+POOL_WEB = "web"
+POOL_GRAPH = "graph"
+POOL_SEARCH = "search"
+POOL_MARTS = "marts"
+
+
+def engine_pool(family: str) -> str:
+    """Return the pool that bounds concurrent steps that ask one engine family."""
+    return f"llm_{family}"

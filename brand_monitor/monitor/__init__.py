@@ -1,0 +1,1 @@
+"""Monitor files: pydantic models, the loader that names every error, examples."""

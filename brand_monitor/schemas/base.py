@@ -1,0 +1,32 @@
+"""Column types and the columns that every table carries.
+
+Belongs here: what several tables share. A table's own columns live in the module of its layer.
+"""
+
+from typing import Annotated
+
+import pandera.polars as pa
+import polars as pl
+
+Timestamp = Annotated[pl.Datetime, "us", "UTC"]
+Strings = Annotated[pl.List, pl.String()]
+
+
+class Table(pa.DataFrameModel):
+    """Columns of every table: the day of its partition and the monitor it speaks of."""
+
+    date: pl.Date = pa.Field(description="UTC day of the partition")
+    monitor_id: pl.String = pa.Field(description="Monitor that this row belongs to")
+
+    class Config:
+        """Unknown columns are refused; types are cast by the writer, not silently here."""
+
+        strict = True
+        coerce = False
+
+
+class EngineTable(Table):
+    """Columns of every table that is partitioned by day and engine family."""
+
+    engine: pl.String = pa.Field(description="Engine family, the partition axis")
+    engine_id: pl.String = pa.Field(description="Engine as the monitor configures it")

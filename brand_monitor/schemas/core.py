@@ -1,0 +1,80 @@
+"""Tables of layer ``core``: what was read out of pages and answers."""
+
+import pandera.polars as pa
+import polars as pl
+
+from brand_monitor.schemas.base import EngineTable, Strings, Table
+
+MENTION_KINDS = ["named", "recommended", "warned_against", "absent", "asked"]
+SOURCE_TYPES = ["own", "competitor", "other"]
+RELATIONS = ["retrieved", "cited", "linked"]
+
+
+class Documents(Table):
+    """One row per monitor and page of the day that yielded readable text."""
+
+    document_id: pl.String = pa.Field(description="Hash of URL and text: changes when the text does")
+    url: pl.String = pa.Field(description="Canonical URL after redirects")
+    domain: pl.String = pa.Field(description="Registrable domain, or the host where it has none")
+    title: pl.String = pa.Field(nullable=True, description="Title of the page")
+    language: pl.String = pa.Field(nullable=True, description="ISO 639-1 code")
+    published_on: pl.String = pa.Field(nullable=True, description="ISO date stated by the page")
+    text: pl.String = pa.Field(description="Main text, boilerplate removed")
+    word_count: pl.Int64 = pa.Field(ge=0, description="Words in the text")
+    links: Strings = pa.Field(description="Canonical outgoing links, in order, without repeats")
+    content_hash: pl.String = pa.Field(description="SHA-256 of the page body, hex")
+    extractor: pl.String = pa.Field(description="Name and version of the extractor")
+    is_reused: pl.Boolean = pa.Field(description="Taken from an earlier extraction of the same bytes")
+
+
+class PageMentions(Table):
+    """One row per mention of a tracked brand in a document of the day."""
+
+    document_id: pl.String = pa.Field(description="Document that mentions the brand")
+    url: pl.String = pa.Field(description="Canonical URL of the document")
+    brand_id: pl.String = pa.Field(description="Brand mentioned")
+    surface: pl.String = pa.Field(description="Text as written")
+    start: pl.Int64 = pa.Field(ge=0, description="First character in the document text, 0-based")
+    end: pl.Int64 = pa.Field(ge=0, description="One past the last character")
+    kind: pl.String = pa.Field(isin=MENTION_KINDS, description="How the brand is spoken of")
+    sentence: pl.String = pa.Field(description="Sentence or list item around the mention")
+
+
+class AnswerMentions(EngineTable):
+    """One row per mention of a tracked brand in an answer."""
+
+    answer_id: pl.String = pa.Field(description="Answer that mentions the brand")
+    prompt_id: pl.String = pa.Field(description="Prompt answered")
+    is_branded: pl.Boolean = pa.Field(description="The prompt names a tracked brand")
+    brand_id: pl.String = pa.Field(description="Brand mentioned")
+    surface: pl.String = pa.Field(description="Text as written")
+    start: pl.Int64 = pa.Field(ge=0, description="First character in the answer text, 0-based")
+    end: pl.Int64 = pa.Field(ge=0, description="One past the last character")
+    kind: pl.String = pa.Field(isin=MENTION_KINDS, description="How the brand is spoken of")
+    is_counted: pl.Boolean = pa.Field(description="False for kinds that are no visibility: absent, asked")
+    reason: pl.String = pa.Field(description="Rule that decided the kind")
+    entity_rank: pl.Int64 = pa.Field(
+        ge=1, nullable=True, description="1 + tracked brands first named earlier"
+    )
+    list_rank: pl.Int64 = pa.Field(ge=1, nullable=True, description="Item number in a list of 3 or more")
+    prominence: pl.Float64 = pa.Field(ge=0, le=1, description="1 - start / length of the answer")
+    sentence: pl.String = pa.Field(description="Sentence or list item around the mention")
+    sentence_start: pl.Int64 = pa.Field(ge=0, description="First character of that sentence")
+
+
+class Citations(EngineTable):
+    """One row per answer, source and relation (retrieved, cited, linked)."""
+
+    answer_id: pl.String = pa.Field(description="Answer that the source belongs to")
+    prompt_id: pl.String = pa.Field(description="Prompt answered")
+    is_branded: pl.Boolean = pa.Field(description="The prompt names a tracked brand")
+    relation: pl.String = pa.Field(isin=RELATIONS, description="How the answer relates to the source")
+    position: pl.Int64 = pa.Field(ge=1, description="1-based, in order of appearance per relation")
+    url: pl.String = pa.Field(description="Canonical URL, tracking parameters removed")
+    domain: pl.String = pa.Field(description="Registrable domain, or the host where it has none")
+    title: pl.String = pa.Field(nullable=True, description="Title, where the engine gave one")
+    document_id: pl.String = pa.Field(nullable=True, description="Our snapshot of the page, if any")
+    source_type: pl.String = pa.Field(isin=SOURCE_TYPES, description="Whose page it is")
+    brand_id: pl.String = pa.Field(nullable=True, description="Brand that owns the domain, if tracked")
+    marker_count: pl.Int64 = pa.Field(ge=0, description="Citation markers in the text, such as [2]")
+    first_offset: pl.Int64 = pa.Field(ge=0, nullable=True, description="First marker or link in the text")

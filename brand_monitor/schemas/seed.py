@@ -1,0 +1,31 @@
+"""Tables of layer ``seed``: the monitor files as they stood when a day was computed."""
+
+import pandera.polars as pa
+import polars as pl
+
+from brand_monitor.schemas.base import Strings, Table
+
+ROLES = ["own", "competitor", "control"]
+
+
+class Brands(Table):
+    """One row per monitor and brand, as configured on the day."""
+
+    brand_id: pl.String = pa.Field(description="Stable id of the brand in its monitor")
+    brand: pl.String = pa.Field(description="Display name")
+    role: pl.String = pa.Field(isin=ROLES, description="own, competitor or (fictitious) control")
+    aliases: Strings = pa.Field(description="Other spellings that count as the brand")
+    products: Strings = pa.Field(description="Product names that roll up to the brand")
+    domains: Strings = pa.Field(description="Registrable domains that the brand owns")
+
+
+class Prompts(Table):
+    """One row per monitor and prompt, as configured on the day."""
+
+    prompt_id: pl.String = pa.Field(description="Stable id of the prompt in its monitor")
+    prompt_version: pl.String = pa.Field(description="Hash of the text, persona and locale")
+    text: pl.String = pa.Field(description="The question as it is asked")
+    intent: pl.String = pa.Field(description="Buyer intent, such as discovery or comparison")
+    persona: pl.String = pa.Field(nullable=True, description="Who asks, if the prompt says so")
+    locale: pl.String = pa.Field(description="BCP 47 tag of the asker")
+    is_branded: pl.Boolean = pa.Field(description="The prompt names a tracked brand")
