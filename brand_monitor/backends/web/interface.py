@@ -4,7 +4,7 @@ Belongs here: what a fetch is asked and what comes back. Not here: how, or where
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -37,7 +37,10 @@ class FetchLimits:
     concurrency: int = 8
     delay_seconds: float = 1.0  # between two requests to one host, unless robots.txt asks for more
     user_agent: str = "brand-monitor/0.1 (+https://github.com/brand-monitor/brand-monitor)"
-    allowed_private_hosts: frozenset[str] = frozenset()  # "127.0.0.1:8000": explicit, for the demo
+    allowed_private_hosts: frozenset[str] = frozenset()  # "127.0.0.1:8000": explicit exceptions
+    # Host name -> (address, port) to connect to instead of what DNS says, like curl's --connect-to;
+    # an explicit exception to the guard, used to serve the demo's sample pages on loopback.
+    connect_to: Mapping[str, tuple[str, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
