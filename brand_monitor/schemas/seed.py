@@ -17,6 +17,7 @@ class Brands(Table):
     aliases: Strings = pa.Field(description="Other spellings that count as the brand")
     products: Strings = pa.Field(description="Product names that roll up to the brand")
     domains: Strings = pa.Field(description="Registrable domains that the brand owns")
+    exclusions: Strings = pa.Field(description="Phrases in which the name is not the brand")
 
 
 class Prompts(Table):
