@@ -12,10 +12,9 @@ Timestamp = Annotated[pl.Datetime, "us", "UTC"]
 Strings = Annotated[pl.List, pl.String()]
 
 
-class Table(pa.DataFrameModel):
-    """Columns of every table: the day of its partition and the monitor it speaks of."""
+class MonitorTable(pa.DataFrameModel):
+    """The column of every table: the monitor that a row speaks of."""
 
-    date: pl.Date = pa.Field(description="UTC day of the partition")
     monitor_id: pl.String = pa.Field(description="Monitor that this row belongs to")
 
     class Config:
@@ -23,6 +22,12 @@ class Table(pa.DataFrameModel):
 
         strict = True
         coerce = False
+
+
+class Table(MonitorTable):
+    """Columns of every table that is partitioned by day."""
+
+    date: pl.Date = pa.Field(description="UTC day of the partition")
 
 
 class EngineTable(Table):

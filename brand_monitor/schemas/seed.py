@@ -1,15 +1,15 @@
-"""Tables of layer ``seed``: the monitor files as they stood when a day was computed."""
+"""Tables of layer ``seed``: the monitor files as they stand; unpartitioned, their history is in version control."""
 
 import pandera.polars as pa
 import polars as pl
 
-from brand_monitor.schemas.base import Strings, Table
+from brand_monitor.schemas.base import MonitorTable, Strings
 
 ROLES = ["own", "competitor", "control"]
 
 
-class Brands(Table):
-    """One row per monitor and brand, as configured on the day."""
+class Brands(MonitorTable):
+    """One row per monitor and brand."""
 
     brand_id: pl.String = pa.Field(description="Stable id of the brand in its monitor")
     brand: pl.String = pa.Field(description="Display name")
@@ -20,8 +20,8 @@ class Brands(Table):
     exclusions: Strings = pa.Field(description="Phrases in which the name is not the brand")
 
 
-class Prompts(Table):
-    """One row per monitor and prompt, as configured on the day."""
+class Prompts(MonitorTable):
+    """One row per monitor and prompt."""
 
     prompt_id: pl.String = pa.Field(description="Stable id of the prompt in its monitor")
     prompt_version: pl.String = pa.Field(description="Hash of the text, persona and locale")
