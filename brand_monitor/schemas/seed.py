@@ -1,4 +1,4 @@
-"""Tables of layer ``seed``: the monitor files as they stand; unpartitioned, their history is in version control."""
+"""Tables of layer ``seed``: the monitor files as they stand. Unpartitioned: git keeps their history."""
 
 import pandera.polars as pa
 import polars as pl

@@ -1,0 +1,51 @@
+"""Raw payloads: JSON, compressed, stored under the hash of its own bytes.
+
+Belongs here: the address and the encoding. Not here: which call a payload belongs to (the journal).
+"""
+
+import gzip
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from brand_monitor.backends.objects.interface import ObjectStore
+from brand_monitor.failures import CorruptPayloadError
+
+
+class PayloadStore:
+    """Content-addressed payloads in an object store: the same payload is stored once."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        self._store = store
+
+    def put(self, payload: Mapping[str, Any]) -> str:
+        """Store the payload durably and return its SHA-256 (of the canonical JSON), hex."""
+        data = json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+        digest = hashlib.sha256(data).hexdigest()
+        if not self._store.exists(payload_key(digest)):
+            # mtime=0 keeps the compressed bytes equal for equal content.
+            self._store.put(payload_key(digest), gzip.compress(data, mtime=0))
+        return digest
+
+    def get(self, digest: str) -> dict[str, Any]:
+        """Return the payload.
+
+        Raises:
+            ObjectNotFoundError: nothing is stored under the hash.
+            CorruptPayloadError: the stored bytes are not what the hash says.
+        """
+        key = payload_key(digest)
+        try:
+            data = gzip.decompress(self._store.get(key))
+        except (OSError, EOFError) as error:
+            raise CorruptPayloadError(f"{key}: cannot be decompressed ({error})") from error
+        if hashlib.sha256(data).hexdigest() != digest:
+            raise CorruptPayloadError(f"{key}: the content does not match its hash")
+        payload: dict[str, Any] = json.loads(data)
+        return payload
+
+
+def payload_key(digest: str) -> str:
+    """Return the object key of a payload; two levels keep folders small."""
+    return f"payloads/{digest[:2]}/{digest}.json.gz"

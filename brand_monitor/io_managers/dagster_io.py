@@ -1,0 +1,95 @@
+"""The bridge between Dagster and the lake: an asset's frame is published, an input is read back.
+
+Belongs here: partition keys to lake partitions and back. Not here: how the lake stores anything.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import dagster as dg
+import polars as pl
+
+from brand_monitor.failures import MissingPartitionError
+from brand_monitor.io_managers.lake import Lake, Partition
+from brand_monitor.partitions import split_key
+from brand_monitor.schemas.registry import REGISTRY
+
+#: Input metadata: read the partitions that exist instead of raising on the first missing one. Only for
+#: readers of a whole day, where an engine that nobody configured has no partition.
+ALLOW_MISSING = "allow_missing_partitions"
+
+
+class LakeIOManager(dg.IOManager):
+    """Publishes frames for the selected monitors and reads them back.
+
+    Every selected monitor gets a file, also without rows: an empty partition is a fact, a missing one
+    is an error.
+    """
+
+    def __init__(self, lake: Lake, monitors: Sequence[str]) -> None:
+        self._lake = lake
+        self._monitors = list(monitors)
+
+    def handle_output(self, context: dg.OutputContext, obj: pl.DataFrame) -> None:
+        """Check and publish ``obj``, one file per selected monitor."""
+        table = "/".join(context.asset_key.path)
+        key = context.partition_key if context.has_asset_partitions else None
+        for monitor_id in self._monitors:
+            self._lake.write(
+                table,
+                obj.filter(pl.col("monitor_id") == monitor_id),
+                partition=_partition(key),
+                monitor_id=monitor_id,
+                metadata={"dagster_run_id": context.run_id},
+            )
+        context.add_output_metadata(
+            {
+                "dagster/row_count": obj.height,
+                "dagster/column_schema": column_schema(table),
+            }
+        )
+
+    def load_input(self, context: dg.InputContext) -> pl.DataFrame:
+        """Return the rows of the input's partitions, for the selected monitors.
+
+        Raises:
+            MissingPartitionError: a partition was never published; the message names it.
+        """
+        table = "/".join(context.asset_key.path)
+        partitions = [Partition()]
+        if context.has_asset_partitions:
+            partitions = [_partition(key) for key in context.asset_partition_keys]
+        if context.definition_metadata.get(ALLOW_MISSING):
+            partitions = self._existing(table, partitions)
+        return self._lake.read(table, partitions, monitors=self._monitors)
+
+    def _existing(self, table: str, partitions: Iterable[Partition]) -> list[Partition]:
+        wanted = list(partitions)
+        found = [one for one in wanted if any(self._lake.published(table, one, m) for m in self._monitors)]
+        if not found:
+            raise MissingPartitionError(
+                f"{table}: none of {', '.join(map(str, wanted))} was published; run an engine first."
+            )
+        return found
+
+
+def _partition(key: str | None) -> Partition:
+    """Return the lake partition of a Dagster partition key (None: unpartitioned)."""
+    return Partition() if key is None else Partition(*split_key(key))
+
+
+def column_schema(table: str) -> dg.TableSchema:
+    """Return the columns of a table, with descriptions, for the Dagster UI."""
+    columns = REGISTRY[table].to_schema().columns
+    return dg.TableSchema(
+        columns=[
+            dg.TableColumn(
+                name=name,
+                type=str(column.dtype),
+                description=column.description,
+                constraints=dg.TableColumnConstraints(
+                    nullable=bool(column.nullable), unique=bool(column.unique)
+                ),
+            )
+            for name, column in columns.items()
+        ]
+    )
