@@ -14,6 +14,8 @@ transient failure may pass by itself (a time-out, a busy server) and may be retr
     |  |- ImportFileError         a file of captured answers that cannot be read at all
     |  |- BlockedAddressError     an address that the scraper must not reach (SSRF guard)
     |  |- CorruptPayloadError     stored bytes that do not match their hash
+    |  |- DamagedProjectionError  a search index or graph that cannot be read: rebuild it
+    |  |- ClosedBackendError      a backend that is used after it was closed
     |  `- SetupError              something that set-up should have provided is missing
     `- TransientFailure
        |- EngineCallError         one call to a language model failed
@@ -63,6 +65,14 @@ class BlockedAddressError(PermanentFailure):
 
 class CorruptPayloadError(PermanentFailure):
     """Stored bytes do not match their content hash."""
+
+
+class DamagedProjectionError(PermanentFailure):
+    """A projection on disk is damaged or of another version; nothing is lost, it is rebuilt from the lake."""
+
+
+class ClosedBackendError(PermanentFailure):
+    """A backend was used after ``close``."""
 
 
 class SetupError(PermanentFailure):

@@ -1,0 +1,179 @@
+"""The embedded search index: tantivy (BM25), in a folder or in memory.
+
+Belongs here: opening, locking, writing and asking the index. Not here: fields and analyser
+(``embedded_schema``), queries (``embedded_query``), what is indexed (the assets of layer ``search``).
+
+One folder serves many processes: readers take no lock; writers queue for tantivy's own lock, which the
+operating system releases when its holder dies. A commit replaces one file at the end, so a killed writer
+leaves the index as it was.
+"""
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from brand_monitor.backends.search.embedded_query import find, terms_of
+from brand_monitor.backends.search.embedded_schema import ANALYSER, analyser, day_key, document, schema
+from brand_monitor.backends.search.interface import Collection, Entry, Hit, SearchIndex
+from brand_monitor.failures import (
+    ClosedBackendError,
+    DamagedProjectionError,
+    PermanentFailure,
+    TransientFailure,
+)
+
+# One indexing thread: a day is small, one segment per commit keeps merging cheap, and the machine is shared.
+WRITER_BYTES = 32_000_000
+WRITER_THREADS = 1
+
+POLL_SECONDS = 0.05
+
+
+class TantivyIndex(SearchIndex):
+    """A search index in the folder ``path``, or in memory without one.
+
+    Args:
+        path: Folder of the index, made when first needed; ``None`` keeps the index in memory.
+        wait_seconds: How long a writer waits for another one before it gives up.
+    """
+
+    def __init__(self, path: Path | None = None, *, wait_seconds: float = 60.0) -> None:
+        self.path = path
+        self.wait_seconds = wait_seconds
+        self._lock = threading.Lock()
+        self._index: Any = None
+        self._closed = False
+
+    def replace_day(
+        self, monitor_id: str, day: date, collection: Collection, entries: Sequence[Entry]
+    ) -> None:
+        """Delete the day's entries and add the new ones in one commit: O(entries)."""
+        _refuse_repeated(entries)
+        key = day_key(monitor_id, day, collection)
+        documents = [document(key, monitor_id, day, collection, entry) for entry in entries]
+        with self._writer() as writer:
+            writer.delete_documents_by_term("day_key", key)
+            for each in documents:
+                writer.add_document(each)
+            writer.commit()
+
+    def search(
+        self,
+        words: str,
+        *,
+        collection: Collection,
+        monitor_id: str | None = None,
+        day: date | None = None,
+        limit: int = 10,
+    ) -> list[Hit]:
+        """Rank by BM25 over title and text; words are reduced to their English stems."""
+        terms = terms_of(words)
+        if not terms or limit < 1:
+            return []
+        wanted = {
+            "collection": collection,
+            "monitor_id": monitor_id,
+            "day": None if day is None else day.toordinal(),
+        }
+        filters = {name: value for name, value in wanted.items() if value is not None}
+        with self._searcher() as (fields, searcher):
+            return find(fields, searcher, terms, filters, limit)
+
+    def count(self, monitor_id: str, day: date, collection: Collection) -> int:
+        """Count by the term that a day's entries share."""
+        import tantivy
+
+        with self._searcher() as (fields, searcher):
+            query = tantivy.Query.term_query(fields, "day_key", day_key(monitor_id, day, collection))
+            return int(searcher.search(query, limit=1).count)
+
+    def close(self) -> None:
+        """Let the index go."""
+        with self._lock:
+            self._closed = True
+            self._index = None
+
+    @contextmanager
+    def _searcher(self) -> Iterator[tuple[Any, Any]]:
+        """Yield schema and a searcher over the last commit of any process."""
+        with self._typed_errors():
+            index = self._opened()
+            index.reload()
+            yield index.schema, index.searcher()
+
+    @contextmanager
+    def _writer(self) -> Iterator[Any]:
+        """Yield the only writer; roll back what a failing block left uncommitted."""
+        with self._typed_errors():
+            writer = self._locked_writer(self._opened())
+            try:
+                yield writer
+            except BaseException:
+                writer.rollback()
+                raise
+            finally:
+                # Also what frees the lock at once: otherwise it stays until the garbage collector comes.
+                writer.wait_merging_threads()
+
+    def _locked_writer(self, index: Any) -> Any:
+        deadline = time.monotonic() + self.wait_seconds
+        while True:
+            try:
+                return index.writer(heap_size=WRITER_BYTES, num_threads=WRITER_THREADS)
+            except ValueError as error:
+                if "LockBusy" not in str(error):
+                    raise
+                if time.monotonic() >= deadline:
+                    raise TransientFailure(
+                        f"{self._where} is being written by another process or thread and was not free "
+                        f"within {self.wait_seconds:g} s; nothing was written, try again later"
+                    ) from error
+            time.sleep(POLL_SECONDS)
+
+    def _opened(self) -> Any:
+        with self._lock:
+            if self._closed:
+                raise ClosedBackendError(f"{self._where} was closed; open it again")
+            if self._index is None:
+                self._index = self._open()
+            return self._index
+
+    def _open(self) -> Any:
+        import tantivy
+
+        if self.path is None:
+            index = tantivy.Index(schema())
+        else:
+            self.path.mkdir(parents=True, exist_ok=True)
+            index = tantivy.Index(schema(), path=str(self.path), reuse=True)
+        index.register_tokenizer(ANALYSER, analyser())
+        return index
+
+    @contextmanager
+    def _typed_errors(self) -> Iterator[None]:
+        """Turn what tantivy says of a broken or foreign folder into an error that says what to do."""
+        try:
+            yield
+        except (ValueError, OSError) as error:
+            raise DamagedProjectionError(
+                f"{self._where} cannot be used ({error}); it holds nothing that the lake does not: "
+                "check that the folder is readable and writable, else delete it and rebuild the index"
+            ) from error
+
+    @property
+    def _where(self) -> str:
+        return f"search index {self.path}" if self.path else "search index in memory"
+
+
+def _refuse_repeated(entries: Sequence[Entry]) -> None:
+    repeated = [entry_id for entry_id, times in Counter(e.entry_id for e in entries).items() if times > 1]
+    if repeated:
+        raise PermanentFailure(
+            f"{len(repeated)} entries appear twice in one day, first {repeated[0]!r}; "
+            "an entry_id names one entry: drop the copies before indexing"
+        )

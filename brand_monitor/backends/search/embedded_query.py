@@ -1,0 +1,113 @@
+"""How free text becomes a tantivy query, and what was found becomes hits.
+
+Belongs here: ranking, filters, snippets. Not here: opening and locking the index.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from brand_monitor.backends.search.embedded_schema import analyser
+from brand_monitor.backends.search.interface import SNIPPET_CHARACTERS, Hit
+
+# A title says what a page is about; twice the weight is the usual start for title against body.
+TITLE_BOOST = 2.0
+
+# A pasted page may be a query; past this many different words, more of them no longer change the order.
+MOST_TERMS = 256
+
+
+def terms_of(words: str) -> list[str]:
+    """Return the different terms of free text, in order of appearance."""
+    # Lone surrogates (half an emoji from a broken export) have no UTF-8 form and match nothing.
+    readable = words.encode("utf-8", "ignore").decode("utf-8")
+    return list(dict.fromkeys(analyser().analyze(readable)))[:MOST_TERMS]
+
+
+def find(
+    schema: Any, searcher: Any, terms: Sequence[str], filters: Mapping[str, str | int], limit: int
+) -> list[Hit]:
+    """Return the best hits: O(matching entries), and two small look-ups for each hit.
+
+    Args:
+        schema: Schema of the index.
+        searcher: Searcher over the index.
+        terms: Analysed words, at least one.
+        filters: Exact value by field name.
+        limit: Most hits, at least 1.
+    """
+    import tantivy
+
+    any_term = _any_of(schema, terms)
+    query = _narrowed(schema, any_term, filters)
+    generator = tantivy.SnippetGenerator.create(searcher, any_term, schema, "text")
+    generator.set_max_num_chars(SNIPPET_CHARACTERS)
+    return [
+        _hit(score, _newest(schema, searcher, query, identity), generator)
+        for identity, score in _best_per_entry(searcher, query, limit)
+    ]
+
+
+def _any_of(schema: Any, terms: Sequence[str]) -> Any:
+    from tantivy import Occur, Query
+
+    clauses = []
+    for term in terms:
+        title = Query.term_query(schema, "title", term)
+        clauses.append((Occur.Should, Query.boost_query(title, TITLE_BOOST)))
+        clauses.append((Occur.Should, Query.term_query(schema, "text", term)))
+    return Query.boolean_query(clauses)
+
+
+def _narrowed(schema: Any, query: Any, values: Mapping[str, str | int]) -> Any:
+    """Require exact values without letting them touch the score."""
+    from tantivy import Occur, Query
+
+    clauses = [(Occur.Must, query)]
+    for name, value in values.items():
+        exact = Query.term_query(schema, name, value, index_option="basic")
+        clauses.append((Occur.Must, Query.const_score_query(exact, 0.0)))
+    return Query.boolean_query(clauses)
+
+
+def _best_per_entry(searcher: Any, query: Any, limit: int) -> list[tuple[int, float]]:
+    """Return identity and best score of the first ``limit`` different entries.
+
+    Days repeat entries, so the window is doubled until it holds enough different ones. Equal scores are
+    ordered by identity: the order must not depend on how the index happens to be cut into segments.
+    """
+    window = 4 * limit
+    while True:
+        result = searcher.search(query, limit=window)
+        addresses = [address for _, address in result.hits]
+        best: dict[int, float] = {}
+        for identity, (score, _) in zip(
+            searcher.fast_field_values("identity", addresses), result.hits, strict=True
+        ):
+            best.setdefault(identity, score)
+        if len(best) >= limit or len(addresses) >= result.count:
+            return sorted(best.items(), key=lambda item: (-item[1], item[0]))[:limit]
+        window *= 2
+
+
+def _newest(schema: Any, searcher: Any, query: Any, identity: int) -> Any:
+    """Return the tantivy document of the entry's newest day that matches."""
+    same_entry = _narrowed(schema, query, {"identity": identity})
+    found = searcher.search(same_entry, limit=1, count=False, order_by_field="day")
+    return searcher.doc(found.hits[0][1])
+
+
+def _hit(score: float, document: Any, generator: Any) -> Hit:
+    fields = {name: values[0] for name, values in document.to_dict().items()}
+    # Words found in the title alone leave no fragment: then the text's beginning says more than nothing.
+    fragment = generator.snippet_from_doc(document).fragment() or fields["text"]
+    return Hit(
+        entry_id=fields["entry_id"],
+        score=score,
+        title=fields["title"],
+        url=fields["url"],
+        snippet=" ".join(fragment[: 2 * SNIPPET_CHARACTERS].split())[:SNIPPET_CHARACTERS],
+        date=date.fromordinal(fields["day"]),
+        monitor_id=fields["monitor_id"],
+        engine_id=fields["engine_id"],
+    )
