@@ -8,6 +8,7 @@ operating system releases when its holder dies. A commit replaces one file at th
 leaves the index as it was.
 """
 
+import shutil
 import threading
 import time
 from collections import Counter
@@ -16,6 +17,7 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from brand_monitor.backends.search.embedded_query import find, terms_of
 from brand_monitor.backends.search.embedded_schema import ANALYSER, analyser, day_key, document, schema
@@ -149,17 +151,24 @@ class TantivyIndex(SearchIndex):
         if self.path is None:
             index = tantivy.Index(schema())
         else:
-            self.path.mkdir(parents=True, exist_ok=True)
-            index = tantivy.Index(schema(), path=str(self.path), reuse=True)
+            _create_if_missing(self.path)
+            index = tantivy.Index(schema(), path=str(self.path))
         index.register_tokenizer(ANALYSER, analyser())
         return index
 
     @contextmanager
     def _typed_errors(self) -> Iterator[None]:
-        """Turn what tantivy says of a broken or foreign folder into an error that says what to do."""
+        """Turn what tantivy says of a broken or foreign folder into an error that says what to do.
+
+        Damage inside a file makes tantivy panic, which reaches Python as a ``BaseException`` whose class
+        cannot be imported: it is known by its name.
+        """
         try:
             yield
-        except (ValueError, OSError) as error:
+        except BaseException as error:
+            panicked = type(error).__name__ == "PanicException"
+            if not panicked and not isinstance(error, (ValueError, OSError)):
+                raise
             raise DamagedProjectionError(
                 f"{self._where} cannot be used ({error}); it holds nothing that the lake does not: "
                 "check that the folder is readable and writable, else delete it and rebuild the index"
@@ -177,3 +186,24 @@ def _refuse_repeated(entries: Sequence[Entry]) -> None:
             f"{len(repeated)} entries appear twice in one day, first {repeated[0]!r}; "
             "an entry_id names one entry: drop the copies before indexing"
         )
+
+
+def _create_if_missing(folder: Path) -> None:
+    """Put an empty index at ``folder`` by one rename.
+
+    tantivy's own create-or-open lets the later of two processes wipe what the earlier has committed, and
+    makes a new index where only its list of files was lost. A rename onto a folder that holds anything fails.
+    """
+    import tantivy
+
+    if folder.is_dir() and tantivy.Index.exists(str(folder)):
+        return
+    staged = folder.with_name(f".{folder.name}.{uuid4().hex}")
+    staged.mkdir(parents=True)
+    tantivy.Index(schema(), path=str(staged))
+    try:
+        staged.rename(folder)
+    except OSError:
+        shutil.rmtree(staged)
+        if not (folder.is_dir() and tantivy.Index.exists(str(folder))):
+            raise

@@ -78,14 +78,14 @@ def _best_per_entry(searcher: Any, query: Any, limit: int) -> list[tuple[int, fl
     """
     window = 4 * limit
     while True:
-        result = searcher.search(query, limit=window)
+        result = searcher.search(query, limit=window, count=False)
         addresses = [address for _, address in result.hits]
         best: dict[int, float] = {}
         for identity, (score, _) in zip(
             searcher.fast_field_values("identity", addresses), result.hits, strict=True
         ):
             best.setdefault(identity, score)
-        if len(best) >= limit or len(addresses) >= result.count:
+        if len(best) >= limit or len(addresses) < window:
             return sorted(best.items(), key=lambda item: (-item[1], item[0]))[:limit]
         window *= 2
 
@@ -94,6 +94,8 @@ def _newest(schema: Any, searcher: Any, query: Any, identity: int) -> Any:
     """Return the tantivy document of the entry's newest day that matches."""
     same_entry = _narrowed(schema, query, {"identity": identity})
     found = searcher.search(same_entry, limit=1, count=False, order_by_field="day")
+    if not found.hits:
+        raise ValueError(f"no entry has the identity {identity} that a search returned")
     return searcher.doc(found.hits[0][1])
 
 
