@@ -36,7 +36,11 @@ class TransientFailure(BrandMonitorError):
 
 
 class MonitorFileError(PermanentFailure):
-    """A monitor file is wrong. Carries every problem found, each with file, line and field."""
+    """A monitor file is wrong. ``args`` holds every problem found, each with file, line and field."""
+
+    def __str__(self) -> str:
+        """Return all problems, one per line."""
+        return "\n".join(str(problem) for problem in self.args)
 
 
 class UnknownNameError(PermanentFailure):

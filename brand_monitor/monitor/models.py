@@ -1,15 +1,63 @@
 """What a monitor file says: a market to watch, as pydantic models.
 
-Belongs here: the fields, their defaults and the rules between them. Not here: reading files.
+Belongs here: the fields, their types and defaults. Not here: the rules between fields (``rules``), reading
+files (``loader``), saying in plain words what is wrong (``messages``).
+
+A ``Monitor`` that exists is valid: the rules between fields hold for one built in Python as for one that was
+read from a file.
 """
 
 import hashlib
-from typing import Annotated, Literal, Self
+import re
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
-Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
+from brand_monitor.monitor.rules import findings
+from brand_monitor.monitor.rules.draft import draft_of
+
+IDENTIFIER_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,62}$"
+LOCALE_PATTERN = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+
+
+def _bare_domain(value: str) -> str:
+    """Return a host name in lower case; a whole address is refused rather than guessed at."""
+    domain = value.lower().rstrip(".")
+    if not re.fullmatch(r"[^\s/:@?#]+\.[^\s/:@?#.]+", domain):
+        raise ValueError(f"must be a bare domain such as example.com (got {value!r})")
+    return domain
+
+
+def _host_and_port(value: str) -> str:
+    """Return ``host:port``; both parts are needed, so that one open port opens no other."""
+    parts = urlsplit(f"//{value}")
+    try:
+        complete = parts.hostname is not None and parts.port is not None and parts.netloc == value
+    except ValueError:
+        complete = False
+    if not complete:
+        raise ValueError(f"must be host:port such as 127.0.0.1:8080 (got {value!r})")
+    return value
+
+
+def _number(value: Any) -> Any:
+    """Return digits as a number: the loader hands over every value as it is written."""
+    return int(value) if isinstance(value, str) and value.isdecimal() else value
+
+
+Identifier = Annotated[str, StringConstraints(pattern=IDENTIFIER_PATTERN)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4_000)]
+Domain = Annotated[Text, AfterValidator(_bare_domain)]
+HostAndPort = Annotated[Text, AfterValidator(_host_and_port)]
 Role = Literal["own", "competitor", "control"]
 EngineFamily = Literal["local", "grounded", "import"]
 
@@ -17,7 +65,7 @@ EngineFamily = Literal["local", "grounded", "import"]
 class _Strict(BaseModel):
     """A misspelt field is an error, never ignored."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Brand(_Strict):
@@ -25,11 +73,21 @@ class Brand(_Strict):
 
     id: Identifier = Field(description="Stable id; a column in every table")
     name: Text = Field(description="Display name; also looked for in texts")
-    role: Role = Field(description="own, competitor, or control: a fictitious name whose rate must be 0")
+    role: Role = Field(
+        description="own (at least one; several if the house has several brands), competitor, "
+        "or control: one invented name that appears nowhere, whose rate must be 0"
+    )
     aliases: list[Text] = Field(default=[], description="Other spellings that count as the brand")
     products: list[Text] = Field(default=[], description="Product names that roll up to the brand")
-    domains: list[Text] = Field(default=[], description="Registrable domains that the brand owns")
-    exclusions: list[Text] = Field(default=[], description="Phrases in which the name is not the brand")
+    domains: list[Domain] = Field(default=[], description="Registrable domains that the brand owns")
+    exclusions: list[Text] = Field(
+        default=[], description="Phrases that contain a spelling of the brand and do not mean it"
+    )
+
+    @property
+    def spellings(self) -> list[str]:
+        """Everything that counts as the brand in a text: name, aliases, products."""
+        return [self.name, *self.aliases, *self.products]
 
 
 class Prompt(_Strict):
@@ -39,8 +97,10 @@ class Prompt(_Strict):
     text: Text = Field(description="The question, as a buyer would type it")
     intent: Identifier = Field(default="discovery", description="What the buyer wants")
     persona: Text | None = Field(default=None, description="Who asks, in a few words")
-    locale: str = Field(default="en", pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
-    branded: bool = Field(default=False, description="The question names a tracked brand")
+    locale: str = Field(default="en", pattern=LOCALE_PATTERN, description="Language tag of the asker")
+    branded: bool = Field(
+        default=False, description="The question names a tracked brand; never pooled into headline figures"
+    )
 
     @property
     def version(self) -> str:
@@ -56,6 +116,17 @@ class Site(_Strict):
     pages: list[Text] = Field(min_length=1, description="Absolute URLs, or paths below base_url")
     base_url: Text | None = Field(default=None, description="Prefix of relative pages")
 
+    @property
+    def urls(self) -> list[str]:
+        """The pages as absolute URLs, in file order."""
+        return [self.url_of(page) for page in self.pages]
+
+    def url_of(self, page: str) -> str:
+        """Return the absolute URL of one entry of ``pages``: a relative one hangs below ``base_url``."""
+        if "://" in page or self.base_url is None:
+            return page
+        return f"{self.base_url.rstrip('/')}/{page.lstrip('/')}"
+
 
 class EngineSpec(_Strict):
     """Someone who answers, and how often to ask."""
@@ -64,8 +135,8 @@ class EngineSpec(_Strict):
     family: EngineFamily = Field(description="local, grounded or import; the partition axis")
     model: Text = Field(default="SmolLM2-135M-Instruct", description="Model to ask for")
     repeats: int = Field(default=3, ge=1, le=100, description="Independent draws per prompt")
-    temperature: float = Field(default=0.7, ge=0, le=2)
-    max_tokens: int = Field(default=160, ge=1, le=8_192)
+    temperature: float = Field(default=0.7, ge=0, le=2, description="Above 0, or all repeats are equal")
+    max_tokens: int = Field(default=160, ge=1, le=8_192, description="Longest answer")
     top_k: int = Field(default=4, ge=1, le=20, description="Sources in the context of a grounded answer")
     budget_usd: float | None = Field(default=None, ge=0, description="Most to spend a day")
 
@@ -74,9 +145,9 @@ class Scraping(_Strict):
     """Manners and limits of the scrape."""
 
     delay_seconds: float = Field(default=1.0, ge=0, le=60, description="Between requests to one host")
-    max_page_bytes: int = Field(default=5_000_000, ge=1_000, le=100_000_000)
-    timeout_seconds: float = Field(default=20.0, gt=0, le=300)
-    allow_private_hosts: list[Text] = Field(
+    max_page_bytes: int = Field(default=5_000_000, ge=1_000, le=100_000_000, description="Cut-off of a page")
+    timeout_seconds: float = Field(default=20.0, gt=0, le=300, description="Longest wait for one page")
+    allow_private_hosts: list[HostAndPort] = Field(
         default=[], description="host:port pairs on private addresses that may be fetched"
     )
 
@@ -84,32 +155,25 @@ class Scraping(_Strict):
 class Monitor(_Strict):
     """A market to watch. The file's version is 1."""
 
-    version: Literal[1] = 1
+    version: Annotated[Literal[1], BeforeValidator(_number)] = Field(
+        default=1, description="Version of this file format"
+    )
     id: Identifier = Field(description="Stable id; a column in every table")
     market: Text = Field(description="What is bought here, in a few words")
-    brands: list[Brand] = Field(min_length=1)
-    prompts: list[Prompt] = Field(min_length=1)
-    sites: list[Site] = []
-    engines: list[EngineSpec] = Field(min_length=1)
-    scraping: Scraping = Scraping()
+    brands: list[Brand] = Field(min_length=1, description="Own brands, competitors and one invented control")
+    prompts: list[Prompt] = Field(min_length=1, description="The questions; 10 or more make an interval")
+    sites: list[Site] = Field(default=[], description="Pages to scrape; the context of grounded answers")
+    engines: list[EngineSpec] = Field(min_length=1, description="Who answers; never pooled silently")
+    scraping: Scraping = Field(default=Scraping(), description="Manners and limits of the scrape")
     demo_web: bool = Field(
         default=False,
         description="Serve the sample pages on loopback while this monitor is scraped",
     )
 
     @model_validator(mode="after")
-    def _names_are_unique(self) -> Self:
-        for kind in ("brands", "prompts", "sites", "engines"):
-            ids = [item.id for item in getattr(self, kind)]
-            if repeated := sorted({one for one in ids if ids.count(one) > 1}):
-                raise ValueError(f"{kind}: id used twice: {', '.join(repeated)}")
-        return self
-
-    @model_validator(mode="after")
-    def _has_one_control(self) -> Self:
-        controls = [brand.id for brand in self.brands if brand.role == "control"]
-        if len(controls) != 1:
-            raise ValueError(f"brands: exactly one needs role control (found {len(controls)})")
+    def _rules_hold(self) -> Self:
+        if broken := list(findings(draft_of(self))):
+            raise ValueError("; ".join(str(finding) for finding in broken))
         return self
 
     def engines_of(self, family: str) -> list[EngineSpec]:

@@ -1,0 +1,34 @@
+"""Rules on prompts: the branded flag is true, the control is never named, no question stands twice."""
+
+from collections.abc import Iterator
+
+from brand_monitor.monitor.rules.draft import Draft, Finding, repeats
+from brand_monitor.monitor.rules.spelling import fold, naming
+
+
+def branded_flags_tell_the_truth(draft: Draft) -> Iterator[Finding]:
+    """A question that names a brand inflates its figures, so the flag is checked against the text."""
+    named_in = naming(draft)
+    for index, prompt in draft.prompts.items():
+        named = named_in(f"{prompt.text}\n{prompt.persona or ''}")
+        names = ", ".join(brand.name for brand in named)
+        if any(brand.role == "control" for brand in named):
+            yield Finding(("prompts", index, "text"), "names the control brand, which must appear nowhere")
+        elif named and not prompt.branded:
+            message = f"names {names}: set branded: true, or list the phrase in exclusions of that brand"
+            yield Finding(("prompts", index, "text"), message)
+        elif prompt.branded and not named and "brands" not in draft.incomplete:
+            yield Finding(("prompts", index, "branded"), "is true, but the prompt names no tracked brand")
+
+
+def prompts_differ(draft: Draft) -> Iterator[Finding]:
+    """The same question twice would be two clusters that are one."""
+    shown = (
+        (("prompts", index, "text"), (fold(prompt.text), prompt.persona, prompt.locale))
+        for index, prompt in draft.prompts.items()
+    )
+    for path, first in repeats(shown):
+        other = draft.prompts[int(first[1])].id
+        yield Finding(
+            path, f"the same question as prompt {other!r}; more draws come from repeats of the engine"
+        )
