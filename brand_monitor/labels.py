@@ -19,8 +19,4 @@ POOL_WEB = "web"
 POOL_GRAPH = "graph"
 POOL_SEARCH = "search"
 POOL_MARTS = "marts"
-
-
-def engine_pool(family: str) -> str:
-    """Return the pool that bounds concurrent steps that ask one engine family."""
-    return f"llm_{family}"
+POOL_ASKING = "asking"

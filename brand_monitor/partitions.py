@@ -15,6 +15,8 @@ START_DATE = "2025-01-01"
 # A monitor may configure several engines of one family; those are told apart by a column.
 ENGINE_FAMILIES: tuple[str, ...] = ("local", "grounded", "import")
 ASKING_FAMILIES: tuple[str, ...] = ("local", "grounded")
+#: Where the answers of a family come from; UI and API answers are never mixed.
+SURFACE_OF = {"local": "local", "grounded": "grounded", "import": "ui"}
 
 # end_offset=1 makes today's partition exist while the day still runs: the main job reports today.
 DAILY = dg.DailyPartitionsDefinition(start_date=START_DATE, timezone="UTC", end_offset=1)

@@ -96,6 +96,8 @@ async def _ask_one(
 
 def _call(entry: JournalEntry) -> Call:
     spec = entry.spec
+    if spec.seed is None or spec.temperature is None or spec.max_tokens is None:
+        raise PermanentFailure(f"call {entry.call_id} was captured elsewhere and cannot be asked here")
     return Call(
         call_id=entry.call_id,
         prompt=spec.prompt_text,

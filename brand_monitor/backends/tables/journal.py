@@ -38,9 +38,9 @@ class CallSpec:
     is_branded: bool
     repeat: int
     model: str
-    temperature: float
-    max_tokens: int
-    seed: int
+    temperature: float | None  # null where somebody else asked, as in captured answers
+    max_tokens: int | None
+    seed: int | None
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,35 @@
 Belongs here: columns and indexes. Not here: what the rows mean (see ``journal`` and ``pages``).
 """
 
-from sqlalchemy import JSON, Boolean, Column, Date, DateTime, Index, Integer, MetaData, String, Table, Text
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A UTC moment: SQLite forgets the time zone, so it is put back on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Return the stored moment with its zone."""
+        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
 
 METADATA = MetaData()
 
@@ -19,9 +47,9 @@ CALLS = Table(
     Column("spec", JSON, nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
     Column("is_reasked", Boolean, nullable=False, default=False),
-    Column("planned_at", DateTime(timezone=True), nullable=False),
-    Column("sent_at", DateTime(timezone=True)),
-    Column("settled_at", DateTime(timezone=True)),
+    Column("planned_at", UtcDateTime, nullable=False),
+    Column("sent_at", UtcDateTime),
+    Column("settled_at", UtcDateTime),
     Column("payload_hash", String(64)),
     Column("error", Text),
     Column("run_id", String(64)),

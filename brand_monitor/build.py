@@ -1,0 +1,73 @@
+"""Assembles the definitions of one deployment: assets, checks, jobs, automation, resources.
+
+Belongs here: putting together. Not here: anything that is put together. Tests and the CLI call
+``build_defs`` with overrides to get a fresh graph on their own resources.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import dagster as dg
+
+from brand_monitor.backends.bundles import resources_for
+from brand_monitor.defs import (
+    answers,
+    checks,
+    documents,
+    graph,
+    imports,
+    jobs,
+    marts,
+    mentions,
+    metrics,
+    pages,
+    reports,
+    schedules,
+    search,
+    seed,
+)
+from brand_monitor.defs.runtime import LakeIO, LakeResource, Monitors, ProgressSink
+from brand_monitor.deployment import Deployment, Settings, current_settings
+
+_ASSET_MODULES = [seed, pages, documents, mentions, answers, metrics, graph, search, reports]
+
+
+def build_defs(
+    deployment: Deployment,
+    *,
+    settings: Settings | None = None,
+    resource_overrides: Mapping[str, Any] | None = None,
+) -> dg.Definitions:
+    """Return the definitions of ``deployment``.
+
+    Args:
+        deployment: which backends are chosen and whether automation runs by itself.
+        settings: where files live; read from the environment by default.
+        resource_overrides: resources that replace the chosen ones, by key.
+    """
+    settings = settings or current_settings()
+    return dg.Definitions.merge(
+        dg.load_definitions_from_modules(_ASSET_MODULES),
+        dg.Definitions(
+            asset_checks=checks.build_checks(),
+            jobs=[jobs.daily, jobs.ask, jobs.rederive, jobs.publish, imports.import_captured],
+            sensors=[imports.derive_imported_days, imports.inbox_sensor(settings.inbox_dir)],
+            resources=_resources(deployment, settings) | dict(resource_overrides or {}),
+            executor=dg.in_process_executor,
+        ),
+        schedules.build_automation(deployment, settings.monitors_dir),
+        marts.build_marts(),
+    )
+
+
+def _resources(deployment: Deployment, settings: Settings) -> dict[str, Any]:
+    clients = resources_for(deployment, settings)
+    monitors = Monitors(folder=str(settings.monitors_dir))
+    lake = LakeResource(objects=clients["objects"])
+    return {
+        **clients,
+        "monitors": monitors,
+        "lake": lake,
+        "lake_io": LakeIO(lake=lake, monitors=monitors),
+        "progress": ProgressSink(),
+    }

@@ -1,0 +1,20 @@
+"""Automation conditions: named, each with its reason.
+
+Belongs here: conditions for what costs nothing. Not here: anything for ``raw/answers``, the paid root: a
+wrong condition there would spend money.
+"""
+
+import dagster as dg
+
+
+def after_engines() -> dg.AutomationCondition[dg.AssetKey]:
+    """Rebuild a day's projection when any of its inputs was updated, once nothing upstream still runs.
+
+    ``eager()`` does not fit: it waits until no dependency is missing, and an engine that no monitor
+    configures never has a partition, so the day would wait for ever. Missing engines are left out by
+    the readers and shown as such by the report. Edge-triggered (``since_last_handled``): a day that
+    failed is not tried again until an input changes.
+    """
+    updated = dg.AutomationCondition.any_deps_updated().since_last_handled()
+    busy = dg.AutomationCondition.in_progress() | dg.AutomationCondition.any_deps_in_progress()
+    return (updated & ~busy).with_label("after_engines")

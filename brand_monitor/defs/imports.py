@@ -1,0 +1,89 @@
+"""Captured answers: the job that reads a dropped file and the sensor that notices it.
+
+A file is journaled first (its rows are what an engine would have answered) and then derived like any
+other engine: the import family has no second path.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import dagster as dg
+
+from brand_monitor.backends.llm.importing import import_answers
+from brand_monitor.backends.objects.interface import ObjectStore
+from brand_monitor.backends.objects.payloads import PayloadStore
+from brand_monitor.backends.tables.journal import Journal
+from brand_monitor.defs.jobs import ask
+from brand_monitor.monitor.models import Monitor
+from brand_monitor.partitions import day_engine_key
+
+DAYS_TAG = "brand_monitor/imported_days"
+_SUFFIXES = {".jsonl", ".csv"}
+
+
+class ImportConfig(dg.Config):
+    """Which file, for which monitor."""
+
+    path: str
+    monitor_id: str
+
+
+@dg.op
+def import_file(
+    context: dg.OpExecutionContext,
+    config: ImportConfig,
+    monitors: dg.ResourceParam[dict[str, Monitor]],
+    journal: dg.ResourceParam[Journal],
+    objects: dg.ResourceParam[ObjectStore],
+) -> None:
+    """Journal the rows of one file; bad rows go to a rejects file with line and reason."""
+    summary = import_answers(
+        Path(config.path),
+        monitors[config.monitor_id],
+        journal=journal,
+        payloads=PayloadStore(objects),
+        run_id=context.run_id,
+    )
+    context.log.info(summary.text)
+    context.instance.add_run_tags(
+        context.run_id, {DAYS_TAG: ",".join(day.isoformat() for day in summary.days)}
+    )
+
+
+@dg.job(description="Journals a file of captured answers; its success derives the days it speaks of.")
+def import_captured() -> None:
+    """Read one dropped file."""
+    import_file()
+
+
+@dg.run_status_sensor(
+    run_status=dg.DagsterRunStatus.SUCCESS, monitored_jobs=[import_captured], request_job=ask
+)
+def derive_imported_days(context: dg.RunStatusSensorContext) -> Iterator[dg.RunRequest]:
+    """Request the import partition of every day that an imported file speaks of."""
+    run = context.instance.get_run_by_id(context.dagster_run.run_id)
+    days = (run.tags.get(DAYS_TAG, "") if run else "").split(",")
+    for day in filter(None, days):
+        key = day_engine_key(date.fromisoformat(day), "import")
+        yield dg.RunRequest(run_key=f"{context.dagster_run.run_id}:{day}", partition_key=key)
+
+
+def inbox_sensor(inbox: Path) -> dg.SensorDefinition:
+    """Return the sensor that watches ``inbox/<monitor id>/`` for JSONL and CSV files."""
+
+    @dg.sensor(name="captured_answers", job=import_captured, minimum_interval_seconds=30)
+    def captured_answers() -> Iterator[dg.RunRequest | dg.SkipReason]:
+        """Request one import per new or changed file; name, size and time tell whether it is new."""
+        files = sorted(path for path in inbox.glob("*/*") if path.suffix in _SUFFIXES)
+        if not files:
+            yield dg.SkipReason(f"no .jsonl or .csv below {inbox}/<monitor id>/")
+        for path in files:
+            stat = path.stat()
+            config = ImportConfig(path=str(path), monitor_id=path.parent.name)
+            yield dg.RunRequest(
+                run_key=f"{path}:{stat.st_size}:{stat.st_mtime_ns}",
+                run_config=dg.RunConfig(ops={"import_file": config}),
+            )
+
+    return captured_answers

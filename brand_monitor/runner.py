@@ -1,0 +1,195 @@
+"""Runs a day in this process: pages, then each engine, then the projections, on one Dagster instance.
+
+Belongs here: the order of the stages and what came of them. Not here: the stages themselves (``defs``),
+or what a terminal shows of them (``cli``). The Dagster UI on the same instance shows the same runs.
+"""
+
+import shutil
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from brand_monitor.backends.llm.planning import engines_in_use
+from brand_monitor.build import build_defs
+from brand_monitor.defs.runtime import ProgressSink
+from brand_monitor.deployment import Deployment, Settings
+from brand_monitor.failures import UnknownNameError
+from brand_monitor.monitor.loader import load_monitors
+from brand_monitor.monitor.selection import select_monitors
+from brand_monitor.partitions import day_engine_key
+
+INSTANCE_FILE = Path(__file__).parents[1] / "dagster.yaml"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One run: a job on a partition."""
+
+    job: str
+    partition_key: str
+
+    @property
+    def label(self) -> str:
+        """What a person reads."""
+        return f"{self.job} {self.partition_key.replace('|', ', ')}"
+
+
+@dataclass(frozen=True)
+class StageResult:
+    """What became of one run."""
+
+    stage: Stage
+    run_id: str
+    ok: bool
+    seconds: float
+    errors: tuple[str, ...] = ()
+    model_seconds: float = 0.0
+    calls_sent: int = 0
+
+
+@dataclass
+class RunSummary:
+    """What became of a day."""
+
+    day: date
+    results: list[StageResult] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def ok(self) -> bool:
+        """Whether every stage succeeded."""
+        return all(result.ok for result in self.results)
+
+    @property
+    def model_seconds(self) -> float:
+        """Seconds in which models were answering."""
+        return sum(result.model_seconds for result in self.results)
+
+    @property
+    def calls_sent(self) -> int:
+        """Calls that this run had to make."""
+        return sum(result.calls_sent for result in self.results)
+
+
+def run_day(
+    settings: Settings,
+    deployment: Deployment,
+    day: date,
+    *,
+    monitors: Sequence[str] = (),
+    engines: Sequence[str] = (),
+    allow_reask: bool = False,
+    ask: bool = True,
+    progress: ProgressSink | None = None,
+    on_stage: Callable[[Stage], None] = lambda _stage: None,
+) -> RunSummary:
+    """Run the main job for one day and return what became of it.
+
+    Args:
+        settings: where files live.
+        deployment: which backends to use.
+        day: the UTC day; only today can be asked for.
+        monitors: ids to restrict the run to; all by default.
+        engines: engine families to restrict the run to; all that the monitors use by default.
+        allow_reask: ask today's models for a past day, flagged in every row.
+        ask: False derives everything again from what is stored, without a call or a fetch.
+        progress: where the progress of asking goes.
+        on_stage: called before each run starts.
+
+    A failed engine does not stop the others: the projections then show what there is.
+
+    Raises:
+        UnknownNameError: a monitor or engine family that nothing carries.
+        MonitorFileError: a monitor file is wrong.
+    """
+    selected = select_monitors(load_monitors(settings.monitors_dir), monitors)
+    families = _families(engines_in_use(selected.values()), engines)
+    started = time.monotonic()
+    summary = RunSummary(day)
+    defs = build_defs(
+        deployment, settings=settings, resource_overrides={"progress": progress or ProgressSink()}
+    )
+    with open_instance(settings) as instance:
+        for stage in _stages(day, families, ask=ask):
+            on_stage(stage)
+            config = _run_config(list(selected), stage, allow_reask=allow_reask)
+            summary.results.append(_execute(defs, instance, stage, config))
+            if stage.job == "daily" and not summary.ok:
+                break
+    summary.seconds = time.monotonic() - started
+    return summary
+
+
+def open_instance(settings: Settings) -> dg.DagsterInstance:
+    """Return the Dagster instance of this installation, made from ``dagster.yaml`` when absent."""
+    target = settings.dagster_home / "dagster.yaml"
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(INSTANCE_FILE, target)
+    return dg.DagsterInstance.from_config(str(settings.dagster_home))
+
+
+def _families(in_use: Sequence[str], wanted: Sequence[str]) -> list[str]:
+    if unknown := sorted(set(wanted) - set(in_use)):
+        raise UnknownNameError(
+            f"no monitor of this run uses engine family {', '.join(unknown)}; in use: {', '.join(in_use)}"
+        )
+    return [family for family in in_use if not wanted or family in wanted]
+
+
+def _stages(day: date, families: Sequence[str], *, ask: bool) -> Iterator[Stage]:
+    if ask:
+        yield Stage("daily", day.isoformat())
+    for family in families:
+        yield Stage("ask" if ask else "rederive", str(day_engine_key(day, family)))
+    yield Stage("publish", day.isoformat())
+
+
+def _run_config(monitors: Sequence[str], stage: Stage, *, allow_reask: bool) -> dict[str, Any]:
+    config: dict[str, Any] = {
+        "resources": {"monitors": {"config": {"only": list(monitors)}}},
+        "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
+    }
+    if stage.job in {"ask", "rederive"}:
+        answers = {"ask": stage.job == "ask", "allow_reask": allow_reask}
+        config["ops"] = {"raw__answers": {"config": answers}}
+    return config
+
+
+def _execute(
+    defs: dg.Definitions, instance: dg.DagsterInstance, stage: Stage, config: dict[str, Any]
+) -> StageResult:
+    started = time.monotonic()
+    result = defs.resolve_job_def(stage.job).execute_in_process(
+        run_config=config, partition_key=stage.partition_key, instance=instance, raise_on_error=False
+    )
+    metadata = {
+        name: value.value
+        for event in result.get_asset_materialization_events()
+        for name, value in event.materialization.metadata.items()
+        if name in {"model_seconds", "calls_sent"}
+    }
+    return StageResult(
+        stage=stage,
+        run_id=result.run_id,
+        ok=result.success,
+        seconds=time.monotonic() - started,
+        errors=tuple(_errors(result)),
+        model_seconds=float(metadata.get("model_seconds") or 0.0),
+        calls_sent=int(metadata.get("calls_sent") or 0),
+    )
+
+
+def _errors(result: dg.ExecuteInProcessResult) -> Iterator[str]:
+    """Yield each step's own error, without the frames around it."""
+    for event in result.all_events:
+        if event.is_step_failure and (error := event.step_failure_data.error):
+            cause = error
+            while cause.cause is not None:
+                cause = cause.cause
+            yield f"{event.step_key}: {cause.message.strip()}"

@@ -1,0 +1,54 @@
+-- Answers and counted mentions per window, engine, prompt and brand: the cluster counts that every
+-- interval starts from. A prompt without a mention of a brand has a row with 0.
+{{ config(materialized='ephemeral') }}
+
+with windows as (
+    select unnest([7, 28]) as window_days
+),
+
+eligible as (
+    select
+        windows.window_days,
+        answers.monitor_id,
+        answers.engine,
+        answers.engine_id,
+        if(answers.is_branded, 'branded', 'non_branded') as segment,
+        answers.prompt_id,
+        answers.answer_id,
+        answers.date,
+        answers.served_model
+    from {{ source('lake', 'answers') }} as answers
+    inner join windows
+        on answers.date > cast('{{ var("day") }}' as date) - windows.window_days
+        and answers.date <= cast('{{ var("day") }}' as date)
+    where answers.status = 'ok'
+),
+
+named as (
+    select distinct
+        answer_id,
+        brand_id
+    from {{ source('lake', 'answer_mentions') }}
+    where is_counted
+)
+
+select
+    eligible.window_days,
+    eligible.monitor_id,
+    eligible.engine,
+    eligible.engine_id,
+    eligible.segment,
+    eligible.prompt_id,
+    brands.brand_id,
+    brands.brand,
+    brands.role,
+    count(*) as n,
+    count(named.answer_id) as x,
+    list(distinct eligible.date) as days,
+    list(distinct eligible.served_model) as models
+from eligible
+inner join {{ source('lake', 'brands') }} as brands
+    on eligible.monitor_id = brands.monitor_id
+left join named
+    on eligible.answer_id = named.answer_id and brands.brand_id = named.brand_id
+group by all
