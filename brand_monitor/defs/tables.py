@@ -9,7 +9,7 @@ from typing import Any
 import dagster as dg
 import polars as pl
 
-from brand_monitor.io_managers.dagster_io import column_schema
+from brand_monitor.io_managers.dagster_io import MISSING, column_schema
 from brand_monitor.labels import OWNERS
 
 _CELL = 120
@@ -36,6 +36,11 @@ def table_asset(
         metadata={"dagster/column_schema": column_schema(table)},
         **options,
     )
+
+
+def table_in(table: str, missing: str | None = None) -> dg.AssetIn:
+    """Return the input of an asset that reads a table; ``missing`` is SKIP or EMPTY of ``dagster_io``."""
+    return dg.AssetIn(key=dg.AssetKey(table.split("/")), metadata={MISSING: missing} if missing else None)
 
 
 def preview(frame: pl.DataFrame, columns: Sequence[str], rows: int = 10) -> dg.TableMetadataValue:

@@ -3,7 +3,7 @@
 Belongs here: partition keys to lake partitions and back. Not here: how the lake stores anything.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import dagster as dg
 import polars as pl
@@ -11,11 +11,14 @@ import polars as pl
 from brand_monitor.failures import MissingPartitionError
 from brand_monitor.io_managers.lake import Lake, Partition
 from brand_monitor.partitions import split_key
-from brand_monitor.schemas.registry import REGISTRY
+from brand_monitor.schemas.registry import REGISTRY, empty_frame
 
-#: Input metadata: read the partitions that exist instead of raising on the first missing one. Only for
-#: readers of a whole day, where an engine that nobody configured has no partition.
-ALLOW_MISSING = "allow_missing_partitions"
+#: Input metadata: what to do about partitions that were never published.
+MISSING = "missing"
+#: Read those that exist, one at least: an engine that nobody configured has no partition.
+SKIP = "skip"
+#: Read those that exist, or no row at all: a day of captured answers may have no scraped pages.
+EMPTY = "empty"
 
 
 class LakeIOManager(dg.IOManager):
@@ -58,18 +61,21 @@ class LakeIOManager(dg.IOManager):
         partitions = [Partition()]
         if context.has_asset_partitions:
             partitions = [_partition(key) for key in context.asset_partition_keys]
-        if context.definition_metadata.get(ALLOW_MISSING):
-            partitions = self._existing(table, partitions)
+        policy = context.definition_metadata.get(MISSING)
+        if policy is not None:
+            partitions = [one for one in partitions if self._exists(table, one)]
+        if policy == EMPTY and not partitions:
+            return empty_frame(table)
+        if not partitions:
+            raise MissingPartitionError(f"{table}: nothing published in {_names(context)}; run an engine first.")
         return self._lake.read(table, partitions, monitors=self._monitors)
 
-    def _existing(self, table: str, partitions: Iterable[Partition]) -> list[Partition]:
-        wanted = list(partitions)
-        found = [one for one in wanted if any(self._lake.published(table, one, m) for m in self._monitors)]
-        if not found:
-            raise MissingPartitionError(
-                f"{table}: none of {', '.join(map(str, wanted))} was published; run an engine first."
-            )
-        return found
+    def _exists(self, table: str, partition: Partition) -> bool:
+        return any(self._lake.published(table, partition, monitor) for monitor in self._monitors)
+
+
+def _names(context: dg.InputContext) -> str:
+    return ", ".join(context.asset_partition_keys) if context.has_asset_partitions else "the lake"
 
 
 def _partition(key: str | None) -> Partition:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from brand_monitor.backends.llm.interface import Call, Engine
 from brand_monitor.backends.objects.payloads import PayloadStore
-from brand_monitor.backends.tables.journal import MAX_ATTEMPTS, Journal, JournalEntry
+from brand_monitor.backends.tables.journal import Journal, JournalEntry
 from brand_monitor.failures import PermanentFailure, TransientFailure
 
 #: First pause before a call that failed is sent again; doubles each time.
@@ -77,7 +77,7 @@ async def _ask_one(
     engine: Engine, entry: JournalEntry, journal: Journal, payloads: PayloadStore, run_id: str | None
 ) -> bool:
     """Ask one call until it is answered, refused for good, or out of attempts."""
-    for attempt in range(entry.attempts, MAX_ATTEMPTS):
+    for attempt in range(entry.attempts, entry.most_attempts):
         journal.mark_sent(entry.call_id, run_id=run_id)
         try:
             payload = await engine.ask(_call(entry))
@@ -86,7 +86,7 @@ async def _ask_one(
             return False
         except TransientFailure as error:
             journal.fail(entry.call_id, str(error), final=False)
-            if attempt + 1 < MAX_ATTEMPTS:
+            if attempt + 1 < entry.most_attempts:
                 await asyncio.sleep(BACKOFF_SECONDS * 2**attempt)
             continue
         journal.settle(entry.call_id, payloads.put(payload))

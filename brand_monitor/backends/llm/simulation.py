@@ -49,17 +49,15 @@ def ask_day(
             if _is_settled(journal, asked.day, spec, monitor):
                 return Progress(planned=0)
             raise PastPartitionError(
-                f"{monitor.id}, engine {spec.id}: {asked.day} has passed, and today's model cannot answer for "
-                f"it. Re-derive the stored answers with job `rederive`, or allow the question explicitly "
+                f"{monitor.id}, engine {spec.id}: {asked.day} has passed, and today's model cannot answer "
+                f"for it. Re-derive the stored answers with job `rederive`, or allow the question explicitly "
                 f"(`allow_reask`): every answer is then flagged as re-asked."
             )
         journal.plan(plan_calls(monitor, spec, asked.day, is_reasked=is_past))
         pending = journal.pending(asked.day, spec.family, monitor.id)
         entries = [entry for entry in pending if entry.engine_id == spec.id]
         return asyncio.run(
-            ask_all(
-                engine, entries, journal=journal, payloads=payloads, run_id=asked.run_id, report=report
-            )
+            ask_all(engine, entries, journal=journal, payloads=payloads, run_id=asked.run_id, report=report)
         )
 
 

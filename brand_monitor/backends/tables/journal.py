@@ -6,8 +6,8 @@ derived from here, so that every later table can be rebuilt without asking anybo
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,13 +15,15 @@ from typing import Any
 
 from sqlalchemy import Engine, and_, insert, or_, select, update
 
+from brand_monitor.backends.locks import locked
 from brand_monitor.backends.tables.schema import CALLS
-from brand_monitor.failures import TransientFailure
 
 PLANNED, SENT, RECEIVED, FAILED, UNKNOWN = "planned", "sent", "received", "failed", "unknown"
 
 #: A call is sent at most this often in all, over all runs of its day.
 MAX_ATTEMPTS = 3
+#: A call that died in the air may have been answered and paid: it is sent at most once more.
+MAX_ATTEMPTS_UNKNOWN = 2
 _CHUNK = 500
 
 
@@ -60,6 +62,11 @@ class JournalEntry:
     payload_hash: str | None = None
     error: str | None = None
     run_id: str | None = None
+
+    @property
+    def most_attempts(self) -> int:
+        """How often the call may be sent in all."""
+        return MAX_ATTEMPTS_UNKNOWN if self.state == UNKNOWN else MAX_ATTEMPTS
 
 
 def call_id(monitor_id: str, day: date, engine_id: str, spec: CallSpec) -> str:
@@ -103,7 +110,7 @@ class Journal:
         again = or_(
             CALLS.c.state == PLANNED,
             and_(CALLS.c.state == FAILED, CALLS.c.attempts < MAX_ATTEMPTS),
-            and_(CALLS.c.state == UNKNOWN, CALLS.c.attempts < 2),  # noqa: PLR2004 - once more, never twice
+            and_(CALLS.c.state == UNKNOWN, CALLS.c.attempts < MAX_ATTEMPTS_UNKNOWN),
         )
         return self._select(and_(_of(day, engine, monitor_id), again))
 
@@ -125,30 +132,15 @@ class Journal:
         values: dict[str, Any] = {"state": FAILED, "settled_at": _now(), "error": error[:2_000]}
         self._set(call, **values, **({"attempts": MAX_ATTEMPTS} if final else {}))
 
-    @contextmanager
-    def exclusive(self, name: str) -> Iterator[None]:
-        """Hold the named lock; it is released by the operating system when this process dies.
+    def exclusive(self, name: str) -> AbstractContextManager[None]:
+        """Hold the named lock for a block; the operating system frees it when this process dies.
 
         Raises:
             TransientFailure: another live process holds it.
         """
-        import fcntl
-
-        path = self._lock_folder() / f"{hashlib.sha256(name.encode()).hexdigest()[:16]}.lock"
-        with path.open("w") as handle:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise TransientFailure(
-                    f"{name}: another process is asking this partition right now; wait for it to end."
-                ) from None
-            yield
-
-    def _lock_folder(self) -> Path:
-        database = self._engine.url.database or "."
-        folder = Path(database).parent / "locks"
-        folder.mkdir(parents=True, exist_ok=True)
-        return folder
+        digest = hashlib.sha256(name.encode()).hexdigest()[:16]
+        folder = Path(self._engine.url.database or ".").parent / "locks"
+        return locked(folder / f"{digest}.lock", exclusive=True, wait_seconds=0, what=name)
 
     def _known(self, ids: Sequence[str]) -> set[str]:
         found: set[str] = set()

@@ -1,0 +1,14 @@
+"""Dagster resource of the page fetcher."""
+
+import dagster as dg
+
+from brand_monitor.backends.web.http import HttpFetcher
+from brand_monitor.backends.web.interface import FetchLimits, PageFetcher
+
+
+class HttpWeb(dg.ConfigurableResource[PageFetcher]):
+    """Pages over HTTP."""
+
+    def fetcher(self, limits: FetchLimits) -> PageFetcher:
+        """Return a fetcher; limits belong to a monitor, so each has its own."""
+        return HttpFetcher(limits)

@@ -1,0 +1,130 @@
+"""Layer ``graph``: the day's influence graph as tables, and its projection into the graph store."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+import polars as pl
+
+from brand_monitor import labels
+from brand_monitor.backends.checksums import receipt
+from brand_monitor.backends.graph.resource import LadybugGraphs
+from brand_monitor.defs.automation import after_engines
+from brand_monitor.defs.tables import counts, preview, table_asset, table_in
+from brand_monitor.domain.graph import influence_graph
+from brand_monitor.domain.pageranks import brand_pageranks as walk
+from brand_monitor.io_managers.dagster_io import EMPTY, SKIP, column_schema
+from brand_monitor.monitor.models import Monitor
+from brand_monitor.partitions import DAILY, split_key
+from brand_monitor.schemas.registry import polars_schema
+
+_READ = {
+    "answers": table_in("raw/answers", SKIP),
+    "answer_mentions": table_in("core/answer_mentions", SKIP),
+    "citations": table_in("core/citations", SKIP),
+    "documents": table_in("core/documents", EMPTY),
+    "page_mentions": table_in("core/page_mentions", EMPTY),
+    "brands": table_in("seed/brands"),
+    "prompts": table_in("seed/prompts"),
+}
+
+
+def _out(name: str, grain: str) -> dg.AssetOut:
+    return dg.AssetOut(
+        key=dg.AssetKey([labels.GRAPH, name]),
+        description=grain,
+        group_name=labels.GRAPH,
+        kinds={"python", "parquet"},
+        owners=labels.OWNERS,
+        code_version="1",
+        io_manager_key="lake_io",
+        metadata={"dagster/column_schema": column_schema(f"graph/{name}")},
+        automation_condition=after_engines(),
+    )
+
+
+@dg.multi_asset(
+    name="influence_graph",
+    outs={
+        "nodes": _out("nodes", "One row per node of the day: brand, prompt, engine, answer, page, domain."),
+        "edges": _out("edges", "One row per edge of the day's influence graph, weighted by counts."),
+    },
+    ins=_READ,
+    partitions_def=DAILY,
+)
+def graph_tables(
+    context: dg.AssetExecutionContext,
+    answers: pl.DataFrame,
+    answer_mentions: pl.DataFrame,
+    citations: pl.DataFrame,
+    documents: pl.DataFrame,
+    page_mentions: pl.DataFrame,
+    brands: pl.DataFrame,
+    prompts: pl.DataFrame,
+) -> Iterator[dg.Output[pl.DataFrame]]:
+    """Nodes and edges of the day, over all engines that answered."""
+    day, _ = split_key(context.partition_key)
+    graph = influence_graph(
+        day,
+        answers=answers,
+        mentions=answer_mentions,
+        citations=citations,
+        documents=documents,
+        page_mentions=page_mentions,
+        brands=brands,
+        prompts=prompts,
+    )
+    for name, frame in graph._asdict().items():
+        yield dg.Output(frame, name, metadata={"kinds": counts(frame, "kind")})
+
+
+@table_asset(
+    "graph/brand_pageranks",
+    kinds={"scipy", "parquet"},
+    partitions_def=DAILY,
+    automation_condition=after_engines(),
+    ins={
+        "nodes": table_in("graph/nodes"),
+        "edges": table_in("graph/edges"),
+        "answers": table_in("raw/answers", SKIP),
+    },
+)
+def brand_pageranks(
+    nodes: pl.DataFrame, edges: pl.DataFrame, answers: pl.DataFrame
+) -> dg.MaterializeResult[pl.DataFrame]:
+    """One row per brand and source: personalised PageRank. Closeness in what was observed, not cause."""
+    frame = walk(nodes, edges, answers)
+    closest = frame.sort("score", descending=True)
+    return dg.MaterializeResult(
+        value=frame, metadata={"closest": preview(closest, ["brand_id", "kind", "label", "score"])}
+    )
+
+
+@table_asset(
+    "graph/graph_projections",
+    kinds={"ladybug", "parquet"},
+    partitions_def=DAILY,
+    pool=labels.POOL_GRAPH,
+    automation_condition=after_engines(),
+    ins={"nodes": table_in("graph/nodes"), "edges": table_in("graph/edges")},
+)
+def graph_projections(
+    context: dg.AssetExecutionContext,
+    nodes: pl.DataFrame,
+    edges: pl.DataFrame,
+    monitors: dg.ResourceParam[dict[str, Monitor]],
+    graph: LadybugGraphs,
+) -> dg.MaterializeResult[pl.DataFrame]:
+    """One row per monitor and collection: what the graph store holds of the day."""
+    day, _ = split_key(context.partition_key)
+    rows = []
+    with graph.open() as store:
+        for monitor_id in monitors:
+            frames = {
+                name: frame.filter(pl.col("monitor_id") == monitor_id)
+                for name, frame in (("nodes", nodes), ("edges", edges))
+            }
+            store.replace_day(monitor_id, day, frames["nodes"], frames["edges"])
+            held = store.count(monitor_id, day)
+            rows += [receipt(day, monitor_id, name, held[name], frame) for name, frame in frames.items()]
+    frame = pl.DataFrame(rows, schema=polars_schema("graph/graph_projections"))
+    return dg.MaterializeResult(value=frame, metadata={"preview": preview(frame, ["collection", "rows"])})

@@ -1,0 +1,65 @@
+"""Layer ``metrics``: figures with intervals, per engine, from the answers of the day."""
+
+import dagster as dg
+import polars as pl
+
+from brand_monitor.defs.tables import preview, table_asset, table_in
+from brand_monitor.domain.influence import source_influence as measure_influence
+from brand_monitor.domain.metrics import brand_metrics as measure
+from brand_monitor.io_managers.dagster_io import EMPTY
+from brand_monitor.partitions import DAILY_BY_ENGINE
+
+_KINDS = {"numpy", "parquet"}
+_READ = {
+    "answers": table_in("raw/answers"),
+    "answer_mentions": table_in("core/answer_mentions"),
+    "citations": table_in("core/citations"),
+    "brands": table_in("seed/brands"),
+}
+
+
+@table_asset("metrics/brand_metrics", kinds=_KINDS, partitions_def=DAILY_BY_ENGINE, ins=_READ)
+def brand_metrics(
+    answers: pl.DataFrame, answer_mentions: pl.DataFrame, citations: pl.DataFrame, brands: pl.DataFrame
+) -> dg.MaterializeResult[pl.DataFrame]:
+    """One row per engine, segment, subject and metric on the day, with interval, n and k."""
+    frame = measure(answers, answer_mentions, citations, brands)
+    headline = frame.filter(pl.col("metric") == "visibility", pl.col("segment") == "non_branded")
+    shown = ["engine_id", "subject", "value", "lower", "upper", "n", "k"]
+    return dg.MaterializeResult(
+        value=frame,
+        metadata={
+            "metrics": frame["metric"].n_unique(),
+            "null_figures": int(frame["value"].null_count()),
+            "visibility": preview(headline, shown, rows=40),
+        },
+    )
+
+
+@table_asset(
+    "metrics/source_influence",
+    kinds=_KINDS,
+    partitions_def=DAILY_BY_ENGINE,
+    ins=_READ
+    | {
+        "documents": table_in("core/documents", EMPTY),
+        "page_mentions": table_in("core/page_mentions", EMPTY),
+    },
+)
+def source_influence(
+    answers: pl.DataFrame,
+    answer_mentions: pl.DataFrame,
+    citations: pl.DataFrame,
+    brands: pl.DataFrame,
+    documents: pl.DataFrame,
+    page_mentions: pl.DataFrame,
+) -> dg.MaterializeResult[pl.DataFrame]:
+    """One row per engine, source page and brand: how often they go together. Frequency, not cause."""
+    frame = measure_influence(
+        answers, answer_mentions, citations, brands=brands, documents=documents, page_mentions=page_mentions
+    )
+    strongest = frame.filter(pl.col("lift").is_not_null()).sort("lift", descending=True)
+    shown = ["engine_id", "brand_id", "url", "answers_with_source", "lift"]
+    return dg.MaterializeResult(
+        value=frame, metadata={"sources": frame["url"].n_unique(), "strongest": preview(strongest, shown)}
+    )
