@@ -1,0 +1,240 @@
+"""The registry of metric definitions: what every published number means, in one place.
+
+Belongs here: ids, versions and formulas in words. Not here: how a figure is computed, and the reasons and
+flags that go with it (``reasons.py``). A changed formula is a new version beside the old one, so that stored
+rows keep the meaning they were written with.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from brand_monitor.failures import UnknownNameError
+
+Kind = Literal["rate", "share", "descriptive"]
+Subject = Literal["brand", "domain", "engine", "source"]
+Direction = Literal["higher_is_better", "lower_is_better", "neither"]
+
+CRW = "cluster-robust Wilson over prompts, 95 %"
+SHARE_INTERVAL = "cluster-robust Wilson for a ratio over prompts, 95 %"
+NO_INTERVAL = "none: descriptive"
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """One version of one metric.
+
+    Attributes:
+        id: Name of the metric, as in the column ``metric``.
+        version: 1, 2, ...; raised when the formula changes.
+        name: What a person reads.
+        subject: What the figure speaks of.
+        formula: The formula in words and symbols (notation: docs/metrics.md).
+        unit: Unit and range of the value.
+        kind: ``rate`` and ``share`` carry an interval, ``descriptive`` does not.
+        direction: Which way is good for the subject.
+        interval: How the interval is computed.
+        note: What to bear in mind.
+    """
+
+    id: str
+    version: int
+    name: str
+    subject: Subject
+    formula: str
+    unit: str
+    kind: Kind
+    direction: Direction
+    interval: str
+    note: str
+
+    @property
+    def key(self) -> str:
+        """Id and version, ``visibility@1``, as in the column ``definition``."""
+        return f"{self.id}@{self.version}"
+
+
+DEFINITIONS: tuple[Definition, ...] = (
+    Definition(
+        id="visibility",
+        version=1,
+        name="Visibility",
+        subject="brand",
+        formula="V_b = (1/k) sum_q (sum_{i in q} M_ib / n_q)",
+        unit="share of answers, 0 to 1",
+        kind="rate",
+        direction="higher_is_better",
+        interval=CRW,
+        note="Each prompt counts once; equals numerator / denominator when all prompts have as many answers. "
+        "The naive interval (Wilson on answers) is shown beside and is too narrow.",
+    ),
+    Definition(
+        id="brand_coverage",
+        version=1,
+        name="Brand coverage",
+        subject="brand",
+        formula="prompts with at least one answer that names b / k",
+        unit="share of prompts, 0 to 1",
+        kind="rate",
+        direction="higher_is_better",
+        interval=CRW,
+        note="Grows with the repeats, n / k answers per prompt: compare only at equal repeats.",
+    ),
+    Definition(
+        id="recommendation_rate",
+        version=1,
+        name="Recommendation rate",
+        subject="brand",
+        formula="(1/k) sum_q (answers of q that recommend b / n_q)",
+        unit="share of answers, 0 to 1",
+        kind="rate",
+        direction="higher_is_better",
+        interval=CRW,
+        note="Being recommended is not the same as being named.",
+    ),
+    Definition(
+        id="share_of_voice",
+        version=1,
+        name="Share of voice (answers)",
+        subject="brand",
+        formula="V_b / sum_{b' in B} V_b'",
+        unit="share of the frame B, 0 to 1",
+        kind="share",
+        direction="higher_is_better",
+        interval=SHARE_INTERVAL,
+        note="B = own brands and competitors; the control is not in it. Depends on who is tracked.",
+    ),
+    Definition(
+        id="share_of_voice_occurrences",
+        version=1,
+        name="Share of voice (occurrences)",
+        subject="brand",
+        formula="m_b / sum_{b' in B} m_b', m = counted mentions",
+        unit="share of the frame B, 0 to 1",
+        kind="descriptive",
+        direction="higher_is_better",
+        interval=NO_INTERVAL,
+        note="A talkative answer weighs more than several short ones; the share of answers is the headline.",
+    ),
+    Definition(
+        id="entity_rank",
+        version=1,
+        name="Average position",
+        subject="brand",
+        formula="mean of r_ib over answers that name b",
+        unit="rank, 1 is first",
+        kind="descriptive",
+        direction="lower_is_better",
+        interval=NO_INTERVAL,
+        note="r_ib = 1 + tracked brands first named before b. Order hardly repeats between runs.",
+    ),
+    Definition(
+        id="mean_reciprocal_rank",
+        version=1,
+        name="Mean reciprocal rank",
+        subject="brand",
+        formula="mean of 1 / r_ib over answers that name b",
+        unit="0 to 1, 1 is always first",
+        kind="descriptive",
+        direction="higher_is_better",
+        interval=NO_INTERVAL,
+        note="Answers that do not name b are not in it: read it beside visibility.",
+    ),
+    Definition(
+        id="citation_rate",
+        version=1,
+        name="Citation rate",
+        subject="domain",
+        formula="(1/k) sum_q (answers of q that cite d at least once / n_q)",
+        unit="share of answers, 0 to 1",
+        kind="rate",
+        direction="higher_is_better",
+        interval=CRW,
+        note="Cited only: sources that were merely retrieved or linked do not count.",
+    ),
+    Definition(
+        id="citation_share",
+        version=1,
+        name="Citation share",
+        subject="domain",
+        formula="CR_d / sum_d' CR_d', CR = citation rate",
+        unit="share of citations, 0 to 1",
+        kind="share",
+        direction="higher_is_better",
+        interval=SHARE_INTERVAL,
+        note="A domain counts once per answer, however many of its pages are cited. Never over engines.",
+    ),
+    Definition(
+        id="citation_given_retrieval",
+        version=1,
+        name="Citation given retrieval",
+        subject="domain",
+        formula="(1/k) sum_q (answers of q that retrieve and cite d / answers of q that retrieve d)",
+        unit="share of answers that retrieved d, 0 to 1",
+        kind="rate",
+        direction="higher_is_better",
+        interval=CRW,
+        note="k = prompts for which d was retrieved. Only for engines that say what they retrieved.",
+    ),
+    Definition(
+        id="informative_rate",
+        version=1,
+        name="Informative rate",
+        subject="engine",
+        formula="(1/k) sum_q (answers of q that name any brand of B / n_q)",
+        unit="share of answers, 0 to 1",
+        kind="rate",
+        direction="neither",
+        interval=CRW,
+        note="Where even its upper bound is below .5 the prompt set says little about the market.",
+    ),
+    Definition(
+        id="source_association",
+        version=1,
+        name="Association lift of a source",
+        subject="source",
+        formula="P(M_b | s present) / P(M_b)",
+        unit="ratio, 1 is no association",
+        kind="descriptive",
+        direction="neither",
+        interval=NO_INTERVAL,
+        note="Observational: frequency and not cause. Non-branded prompts; present = retrieved or cited.",
+    ),
+    Definition(
+        id="brand_pagerank",
+        version=1,
+        name="Personalised PageRank of a source",
+        subject="source",
+        formula="mean over engines of pi_b, pi = (1-a) e_b + a P' pi, a = .85",
+        unit="probability, 0 to 1",
+        kind="descriptive",
+        direction="neither",
+        interval=NO_INTERVAL,
+        note="Observational. Walks brand, answer, page; non-branded prompts only. A domain sums its pages.",
+    ),
+)
+
+
+def definition_of(key: str) -> Definition:
+    """Return the definition with this ``id@version``.
+
+    Raises:
+        UnknownNameError: no such definition; the message lists all of them.
+    """
+    for one in DEFINITIONS:
+        if one.key == key:
+            return one
+    known = ", ".join(sorted(one.key for one in DEFINITIONS))
+    raise UnknownNameError(f"no metric definition {key!r}; known: {known}")
+
+
+def current(metric: str) -> Definition:
+    """Return the newest version of a metric.
+
+    Raises:
+        UnknownNameError: no such metric; the message lists all of them.
+    """
+    versions = [one for one in DEFINITIONS if one.id == metric]
+    if not versions:
+        known = ", ".join(sorted({one.id for one in DEFINITIONS}))
+        raise UnknownNameError(f"no metric {metric!r}; known: {known}")
+    return max(versions, key=lambda one: one.version)

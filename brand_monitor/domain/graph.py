@@ -1,0 +1,183 @@
+"""The influence graph of a day as two frames: who answered what, naming whom, with which pages.
+
+Belongs here: node ids, and the frames of ``graph/nodes`` and ``graph/edges``. Not here: figures computed on
+the graph (``influence.py``) and stores that hold it.
+
+Node ids are kind and natural key, so that a node is the same over days::
+
+    brand:<monitor>/<brand_id>    prompt:<monitor>/<prompt_id>    engine:<monitor>/<engine_id>
+    answer:<answer_id>            page:<url>                      domain:<domain>
+"""
+
+from datetime import date
+from typing import NamedTuple
+
+import polars as pl
+
+from brand_monitor.domain.populations import UNCOUNTED_KINDS
+
+NODE_COLUMNS = ["date", "monitor_id", "node_id", "kind", "label"]
+EDGE_COLUMNS = ["date", "monitor_id", "source_id", "target_id", "kind", "weight"]
+RELATION_KINDS = {"cited": "cites", "retrieved": "retrieved"}
+
+
+class InfluenceGraph(NamedTuple):
+    """Frames of ``graph/nodes`` and ``graph/edges``; every edge joins two nodes of the frame."""
+
+    nodes: pl.DataFrame
+    edges: pl.DataFrame
+
+
+class _Parts(NamedTuple):
+    """What both frames are made of, reduced to what the graph may hold."""
+
+    brands: pl.DataFrame
+    prompts: pl.DataFrame
+    engines: pl.DataFrame
+    answers: pl.DataFrame
+    mentions: pl.DataFrame
+    citations: pl.DataFrame
+    page_mentions: pl.DataFrame
+    pages: pl.DataFrame
+    owned: pl.DataFrame
+
+
+def influence_graph(
+    day: date,
+    *,
+    answers: pl.DataFrame,
+    mentions: pl.DataFrame,
+    citations: pl.DataFrame,
+    documents: pl.DataFrame,
+    page_mentions: pl.DataFrame,
+    brands: pl.DataFrame,
+    prompts: pl.DataFrame,
+) -> InfluenceGraph:
+    """Return the graph of one day, over all engines, of every monitor in the frames.
+
+    Only usable answers, counted mentions, and sources that were retrieved or cited are in it. The weight of
+    an edge is the count behind it: mentions, citation markers (1 where a citation shows none), else 1. A node
+    id is unique within its monitor. O(r log r) in the rows r of the frames, for a reproducible order.
+
+    The frames are the tables of their names (``mentions`` is ``core/answer_mentions``) on that day;
+    ``prompts`` need not know the prompts of imported answers.
+    """
+    usable = answers.filter(pl.col("status") == "ok")
+    sources = citations.filter(pl.col("relation").is_in(list(RELATION_KINDS)))
+    cited = sources.join(usable, on="answer_id", how="semi")
+    parts = _Parts(
+        brands=brands,
+        prompts=_prompts(prompts, usable),
+        engines=answers.select("monitor_id", "engine_id").unique(),
+        answers=usable,
+        mentions=_tracked(mentions.filter("is_counted"), brands).join(usable, on="answer_id", how="semi"),
+        citations=cited,
+        page_mentions=_tracked(page_mentions.filter(~pl.col("kind").is_in(UNCOUNTED_KINDS)), brands).join(
+            documents, on=["monitor_id", "url"], how="semi"
+        ),
+        pages=_pages(documents, cited),
+        owned=brands.select("monitor_id", "brand_id", domain="domains").explode("domain").drop_nulls(),
+    )
+    return InfluenceGraph(_nodes(day, parts), _edges(day, parts))
+
+
+def node_id(kind: str, *key: str) -> pl.Expr:
+    """Return the id of a node of this kind, from the columns of its natural key."""
+    return pl.concat_str(pl.lit(f"{kind}:"), pl.concat_str(*key, separator="/"))
+
+
+def _tracked(mentions: pl.DataFrame, brands: pl.DataFrame) -> pl.DataFrame:
+    """Return the mentions of brands that are (still) tracked."""
+    return mentions.join(brands, on=["monitor_id", "brand_id"], how="semi")
+
+
+def _prompts(prompts: pl.DataFrame, usable: pl.DataFrame) -> pl.DataFrame:
+    """Return the configured prompts and those that only imported answers know."""
+    asked = usable.select("monitor_id", "prompt_id", text="prompt_text").sort("text")
+    configured = prompts.select("monitor_id", "prompt_id", "text")
+    return pl.concat([configured, asked]).unique(
+        ["monitor_id", "prompt_id"], keep="first", maintain_order=True
+    )
+
+
+def _pages(documents: pl.DataFrame, cited: pl.DataFrame) -> pl.DataFrame:
+    """Return one row per page; our own snapshot knows its title best."""
+    columns = ["monitor_id", "url", "domain", "title"]
+    return (
+        pl.concat(
+            [
+                documents.select(*columns, known=pl.lit(0)),
+                cited.select(*columns, known=pl.lit(1)),
+            ]
+        )
+        .sort("known", "title", "domain", nulls_last=True)
+        .group_by("monitor_id", "url")
+        .agg(pl.col("domain").first(), pl.col("title").drop_nulls().first())
+    )
+
+
+def _nodes(day: date, parts: _Parts) -> pl.DataFrame:
+    """Return one row per node."""
+    domains = pl.concat(
+        [parts.pages.select("monitor_id", "domain"), parts.owned.select("monitor_id", "domain")]
+    )
+    answer_label = pl.format("{} on {}, draw {}", "engine_id", "prompt_id", pl.col("repeat") + 1)
+    nodes = pl.concat(
+        [
+            _kind_of_node("brand", parts.brands, ["monitor_id", "brand_id"], pl.col("brand")),
+            _kind_of_node("prompt", parts.prompts, ["monitor_id", "prompt_id"], pl.col("text")),
+            _kind_of_node("engine", parts.engines, ["monitor_id", "engine_id"], pl.col("engine_id")),
+            _kind_of_node("answer", parts.answers, ["answer_id"], answer_label),
+            _kind_of_node("page", parts.pages, ["url"], pl.coalesce("title", "url")),
+            _kind_of_node("domain", domains.unique(), ["domain"], pl.col("domain")),
+        ]
+    )
+    return nodes.with_columns(date=pl.lit(day)).select(NODE_COLUMNS).sort("monitor_id", "node_id")
+
+
+def _kind_of_node(kind: str, frame: pl.DataFrame, key: list[str], label: pl.Expr) -> pl.DataFrame:
+    """Return the nodes of one kind, one for each row of ``frame``."""
+    return frame.select(monitor_id="monitor_id", node_id=node_id(kind, *key), kind=pl.lit(kind), label=label)
+
+
+def _edges(day: date, parts: _Parts) -> pl.DataFrame:
+    """Return one row per edge."""
+    brand = node_id("brand", "monitor_id", "brand_id")
+    answer = node_id("answer", "answer_id")
+    page, domain = node_id("page", "url"), node_id("domain", "domain")
+    prompt, engine = (
+        node_id("prompt", "monitor_id", "prompt_id"),
+        node_id("engine", "monitor_id", "engine_id"),
+    )
+    one = pl.lit(1)
+    markers = pl.when(pl.col("relation") == "cited").then(pl.col("marker_count").clip(1)).otherwise(1)
+    relation = pl.col("relation").replace_strict(RELATION_KINDS, return_dtype=pl.String)
+    edges = pl.concat(
+        [
+            _kind_of_edge(pl.lit("mentions"), parts.mentions, answer, brand, one),
+            _kind_of_edge(pl.lit("mentions"), parts.page_mentions, page, brand, one),
+            _kind_of_edge(relation, parts.citations, answer, page, markers),
+            _kind_of_edge(pl.lit("answers"), parts.answers, answer, prompt, one),
+            _kind_of_edge(pl.lit("answered_by"), parts.answers, answer, engine, one),
+            _kind_of_edge(pl.lit("belongs_to"), parts.pages, page, domain, one),
+            _kind_of_edge(pl.lit("owns"), parts.owned.unique(), brand, domain, one),
+        ]
+    )
+    return edges.with_columns(date=pl.lit(day)).select(EDGE_COLUMNS).sort(EDGE_COLUMNS)
+
+
+def _kind_of_edge(
+    kind: pl.Expr, frame: pl.DataFrame, source: pl.Expr, target: pl.Expr, weight: pl.Expr
+) -> pl.DataFrame:
+    """Return the edges of one kind; rows that join the same two nodes add up to one weight."""
+    return (
+        frame.select(
+            monitor_id="monitor_id",
+            source_id=source,
+            target_id=target,
+            kind=kind,
+            weight=weight.cast(pl.Float64),
+        )
+        .group_by("monitor_id", "source_id", "target_id", "kind")
+        .agg(pl.col("weight").sum())
+    )

@@ -1,0 +1,40 @@
+"""What the columns ``reason`` and ``flags`` of a figure can say, and what that means to a reader.
+
+Belongs here: the ids and their texts. Ids are stored in tables and never change their meaning; texts may be
+improved. Not here: the rules that raise them.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from brand_monitor.domain.statistics.flags import FLAG_TEXTS
+
+REASONS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "no_prompts": "Nothing was asked in this segment.",
+        "no_answers": "No usable answer: all failed, were empty or were refused.",
+        "no_competitor_frame": "The monitor tracks no competitor, so there is nothing to share.",
+        "not_in_frame": "The control brand is no part of the frame that voice is shared in.",
+        "no_frame_mentions": "No brand of the frame is named, so there is nothing to share.",
+        "no_mentions": "The brand is not named, so it has no position.",
+        "no_citations": "The engine shows no sources, or cites none of them here.",
+        "only_linked": "The engine cites nothing; links in its text are no citations.",
+        "only_retrieved": "The engine says what it retrieved but not what it cites.",
+        "no_retrieval": "The engine does not say what it retrieved.",
+        "not_retrieved": "The domain is not retrieved for any answer here.",
+        "fewer_than_3_prompts": "Under 3 prompts no interval is given.",
+        "descriptive": "A descriptive figure carries no interval.",
+        "no_contrast": "Every answer has the source: with and without cannot be compared.",
+        "brand_never_named": "The brand is named in no answer: a ratio to nothing.",
+    }
+)
+
+FLAGS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        **FLAG_TEXTS,
+        "unequal_repeats": "Prompts have unequal numbers of answers: the value is not the plain quotient "
+        "of numerator and denominator.",
+        "uninformative_prompts": "Most answers name no tracked brand (the upper bound is below .5).",
+    }
+)
