@@ -41,10 +41,10 @@ def _host_and_port(value: str) -> str:
     """Return ``host:port``; both parts are needed, so that one open port opens no other."""
     parts = urlsplit(f"//{value}")
     try:
-        complete = parts.hostname is not None and parts.port is not None and parts.netloc == value
+        complete = parts.hostname is not None and parts.port is not None
     except ValueError:
         complete = False
-    if not complete:
+    if not complete or parts.netloc != value or parts.username is not None:
         raise ValueError(f"must be host:port such as 127.0.0.1:8080 (got {value!r})")
     return value
 
@@ -173,7 +173,7 @@ class Monitor(_Strict):
     @model_validator(mode="after")
     def _rules_hold(self) -> Self:
         if broken := list(findings(draft_of(self))):
-            raise ValueError("; ".join(str(finding) for finding in broken))
+            raise ValueError("\n".join(str(finding) for finding in broken))
         return self
 
     def engines_of(self, family: str) -> list[EngineSpec]:

@@ -1,9 +1,8 @@
-"""A first monitor file to edit: commented, valid as it stands, never written over another file.
+"""Writes the example files of this package: a monitor to start from, the demo monitor, the schema.
 
-Belongs here: filling the template. Not here: the market of the demo (``examples/demo.yaml``).
+Belongs here: copying and filling templates. Not here: their contents (``examples/``).
 """
 
-import contextlib
 import os
 import re
 from pathlib import Path
@@ -13,7 +12,11 @@ from brand_monitor.monitor.json_schema import SCHEMA_FILE, schema_text
 from brand_monitor.monitor.models import IDENTIFIER_PATTERN
 from brand_monitor.monitor.problems import Problem
 
-_TEMPLATE = Path(__file__).parent / "examples" / "starter.yaml"
+#: Id of the demo monitor.
+DEMO = "demo"
+
+_EXAMPLES = Path(__file__).parent / "examples"
+_TEMPLATE = _EXAMPLES / "starter.yaml"
 _TEMPLATE_ID = "id: starter"
 
 
@@ -42,11 +45,23 @@ def write_example(name: str, path: Path) -> Path:
 
 def write_schema(path: Path) -> Path:
     """Write the JSON schema of monitor files to ``path``, replacing an older one, and return the path."""
+    _replace(path, schema_text())
+    return path
+
+
+def write_demo(folder: Path) -> Path:
+    """Write the demo monitor into ``folder``, replacing an older copy of it, and return its path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _replace(folder / f"{DEMO}.yaml", (_EXAMPLES / f"{DEMO}.yaml").read_text(encoding="utf-8"))
+    write_schema(folder / SCHEMA_FILE)
+    return folder / f"{DEMO}.yaml"
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write aside, then rename: a reader sees the old file or the new one."""
     aside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        aside.write_text(schema_text(), encoding="utf-8", newline="\n")
+        aside.write_text(text, encoding="utf-8", newline="\n")
         aside.replace(path)
     finally:
-        with contextlib.suppress(FileNotFoundError):
-            aside.unlink()
-    return path
+        aside.unlink(missing_ok=True)

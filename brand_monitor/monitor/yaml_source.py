@@ -33,7 +33,7 @@ _HINTS = (
         "mapping values are not allowed",
         "a text that contains ': ' needs quotes, or the line is indented wrongly",
     ),
-    ("expected a single document", "one file holds one monitor: remove the second '---'"),
+    ("another document", "one file holds one monitor: remove the second '---'"),
     ("unknown escape character", "write a backslash twice inside double quotes, or use single quotes"),
     ("unexpected end of stream", "a quote is never closed"),
     ("expected ',' or", "a bracket is never closed, or a comma is missing"),

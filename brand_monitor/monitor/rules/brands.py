@@ -15,7 +15,7 @@ def roles_are_complete(draft: Draft) -> Iterator[Finding]:
     if not controls:
         yield Finding(
             ("brands",),
-            "one brand needs role control: an invented name that appears nowhere (its rate must be 0)",
+            "one brand needs role control: an invented name, whose rate must be 0",
         )
     for index in controls[1:]:
         yield Finding(("brands", index, "role"), "a second control; exactly one brand has role control")
