@@ -82,7 +82,7 @@ def main() -> None:
     )
     parser.add_argument("--prompts", type=int, nargs="+", default=[20, 50, 200, 1000], help="clusters")
     parser.add_argument("--draws", type=int, default=10_000, help="bootstrap resamples, at least 2000")
-    parser.add_argument("--rounds", type=int, default=5, help="timed rounds per method; the best counts")
+    parser.add_argument("--rounds", type=int, default=15, help="timed rounds per method; the best counts")
     parser.add_argument("--seed", type=int, default=1, help="seed of the data and of the resampling")
     options = parser.parse_args()
 

@@ -77,13 +77,9 @@ def cluster_bootstrap(
     figures = np.concatenate([statistic(weights) for weights in resampled_weights(prompts, draws, seed)])
     defined = figures[~np.isnan(figures)]
     undefined = draws - defined.size
-    lower = upper = None
-    if prompts >= MIN_PROMPTS_FOR_INTERVAL and defined.size:
-        tail = (1 - confidence) / 2
-        lower, upper = (float(bound) for bound in np.quantile(defined, [tail, 1 - tail]))
-    return BootstrapInterval(
-        value, lower, upper, prompts, draws, undefined, bootstrap_flags(prompts, undefined)
-    )
+    lower, upper = _percentiles(defined, confidence) if prompts >= MIN_PROMPTS_FOR_INTERVAL else (None, None)
+    flags = bootstrap_flags(prompts, undefined)
+    return BootstrapInterval(value, lower, upper, prompts, draws, undefined, flags)
 
 
 def resampled_weights(prompts: int, draws: int, seed: int) -> Iterator[FloatArray]:
@@ -100,3 +96,11 @@ def resampled_weights(prompts: int, draws: int, seed: int) -> Iterator[FloatArra
         chosen += np.arange(block)[:, None] * prompts
         counts = np.bincount(chosen.ravel(), minlength=block * prompts)
         yield counts.reshape(block, prompts).astype(np.float64)
+
+
+def _percentiles(figures: FloatArray, confidence: float) -> tuple[float, float] | tuple[None, None]:
+    if not figures.size:
+        return None, None
+    tail = (1 - confidence) / 2
+    lower, upper = np.quantile(figures, [tail, 1 - tail])
+    return float(lower), float(upper)

@@ -69,6 +69,12 @@ def test_resamples_without_the_figure_are_left_out_and_counted():
     assert got.flags == ("undefined_in_some_resamples",)
 
 
+def test_a_figure_that_no_resample_defines_has_no_interval():
+    got = cluster_bootstrap(lambda w: np.where(w.max(axis=1) == 1, 0.5, np.nan), 40, seed=1)
+
+    assert (got.value, got.lower, got.upper, got.undefined_draws) == (0.5, None, None, 2_000)
+
+
 def test_a_figure_that_is_undefined_on_the_data_is_null():
     assert cluster_bootstrap(ratio(np.zeros(40), np.zeros(40)), 40, seed=1) is None
     assert cluster_bootstrap(mean_rate, 0, seed=1) is None
