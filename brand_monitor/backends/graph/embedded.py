@@ -1,0 +1,162 @@
+"""The embedded graph store: ladybug, a Cypher database in one file.
+
+Belongs here: opening, locking and asking the file. Not here: tables and statements that write
+(``embedded_write``), labels and checks (``vocabulary``).
+
+The file is opened for each call and closed after it (4 ms), so that a notebook that is left open blocks no
+run. ladybug's own lock is one of the process: two openings in one process, or a reader beside a writer, pass
+it and may read half a checkpoint. Hence a lock file of ours beside it: many readers or one writer.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from brand_monitor.backends.graph.embedded_write import count_day, ensure_schema, has_schema, replace
+from brand_monitor.backends.graph.interface import GraphQueryError, GraphStore
+from brand_monitor.backends.graph.vocabulary import day_graph, day_id
+from brand_monitor.backends.locks import locked
+from brand_monitor.failures import ClosedBackendError, DamagedProjectionError, TransientFailure
+
+# ladybug would take 80 % of the machine's memory and every core; runs and notebooks share the machine.
+BUFFER_BYTES = 512 * 1024**2
+THREADS = 2
+
+# Keys that ladybug adds to the dictionaries of nodes and relationships: offsets that change with every write.
+INTERNAL_KEYS = {"_ID", "_LABEL", "_SRC", "_DST"}
+
+# Strings, quoted names and comments of Cypher.
+LITERALS = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|`[^`]*`|//[^\n]*|/\*.*?\*/""", re.DOTALL)
+
+
+class LadybugGraph(GraphStore):
+    """A graph store in the file ``path``.
+
+    Args:
+        path: File of the database, made when first needed; its log and lock files lie beside it.
+        wait_seconds: How long a call waits for others before it gives up.
+        query_seconds: How long one question may run; a question holds off writers.
+    """
+
+    def __init__(self, path: Path, *, wait_seconds: float = 60.0, query_seconds: float = 60.0) -> None:
+        self.path = path
+        self.wait_seconds = wait_seconds
+        self.query_seconds = query_seconds
+        self._closed = False
+
+    def replace_day(self, monitor_id: str, day: date, nodes: pl.DataFrame, edges: pl.DataFrame) -> None:
+        """Replace the day in one transaction."""
+        graph = day_graph(monitor_id, day, nodes, edges)
+        with self._connection(write=True) as connection, _transaction(connection):
+            replace(connection, monitor_id, day, graph)
+
+    def count(self, monitor_id: str, day: date) -> dict[str, int]:
+        """Count the day's members and scan the relationship tables for its edges."""
+        with self._connection(write=False) as connection:
+            return count_day(connection, monitor_id, day, day_id(monitor_id, day))
+
+    def query(self, cypher: str, parameters: dict[str, Any] | None = None) -> list[dict[str, Any]]:
+        """Run the question on a read-only opening of the file, which refuses every write."""
+        _refuse_missing(cypher, parameters or {})
+        with self._connection(write=False) as connection:
+            connection.set_query_timeout(int(self.query_seconds * 1000))
+            try:
+                result = connection.execute(cypher, parameters or {})
+                if isinstance(result, list):
+                    raise GraphQueryError("one statement at a time: the text holds several")
+                return [_plain(row) for row in result.rows_as_dict()]
+            except (RuntimeError, TypeError, ValueError) as error:
+                raise GraphQueryError(f"{self._where} refused {cypher!r}: {error}") from error
+
+    def close(self) -> None:
+        """Refuse later calls; nothing is held open between calls."""
+        self._closed = True
+
+    @contextmanager
+    def _connection(self, *, write: bool) -> Iterator[Any]:
+        if self._closed:
+            raise ClosedBackendError(f"{self._where} was closed; open it again")
+        if not write and not self.path.exists():
+            with self._connection(write=True):
+                pass
+        lock_file = self.path.with_name(f"{self.path.name}.lock")
+        with (
+            locked(lock_file, exclusive=write, wait_seconds=self.wait_seconds, what=self._where),
+            self._typed_errors(),
+            self._opened(write=write) as connection,
+        ):
+            yield connection
+
+    @contextmanager
+    def _opened(self, *, write: bool) -> Iterator[Any]:
+        import ladybug
+
+        with (
+            ladybug.Database(
+                self.path, buffer_pool_size=BUFFER_BYTES, max_num_threads=THREADS, read_only=not write
+            ) as database,
+            ladybug.Connection(database) as connection,
+        ):
+            if write:
+                with _transaction(connection):
+                    ensure_schema(connection)
+            elif not has_schema(connection):
+                raise DamagedProjectionError("it has no tables")
+            yield connection
+
+    @contextmanager
+    def _typed_errors(self) -> Iterator[None]:
+        """Turn what ladybug says of a broken, foreign or busy file into an error that says what to do."""
+        try:
+            yield
+        except GraphQueryError:
+            raise
+        except (RuntimeError, DamagedProjectionError) as error:
+            if "Could not set lock" in str(error):
+                raise TransientFailure(
+                    f"{self._where} is held open by another program: {error}; close it and try again"
+                ) from error
+            raise DamagedProjectionError(
+                f"{self._where} cannot be used ({error}); it holds nothing that the lake does not: check "
+                "that the file is readable and writable, else delete it with its .wal and rebuild the graph"
+            ) from error
+
+    @property
+    def _where(self) -> str:
+        return f"graph {self.path}"
+
+
+@contextmanager
+def _transaction(connection: Any) -> Iterator[None]:
+    connection.execute("BEGIN TRANSACTION")
+    try:
+        yield
+    except BaseException:
+        # ladybug has rolled back already when one of its own statements failed.
+        with suppress(RuntimeError):
+            connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def _refuse_missing(cypher: str, parameters: Mapping[str, Any]) -> None:
+    """Refuse a parameter without a value: ladybug would take it for null and return no rows."""
+    missing = set(re.findall(r"\$(\w+)", LITERALS.sub(" ", cypher))) - set(parameters)
+    if missing:
+        raise GraphQueryError(f"{cypher!r} needs a value for ${', $'.join(sorted(missing))}")
+
+
+def _plain(value: Any) -> Any:
+    """Reduce nodes, relationships and paths to what every store can return."""
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if set(value) == {"_NODES", "_RELS"}:
+        return {"nodes": _plain(value["_NODES"]), "relationships": _plain(value["_RELS"])}
+    return {key: _plain(each) for key, each in value.items() if key not in INTERNAL_KEYS}
