@@ -37,6 +37,7 @@ _HINTS = (
     ("unknown escape character", "write a backslash twice inside double quotes, or use single quotes"),
     ("unexpected end of stream", "a quote is never closed"),
     ("expected ',' or", "a bracket is never closed, or a comma is missing"),
+    ("expected node content", "a bracket is never closed, or a value is missing"),
     ("expected key", "the line is indented differently from its neighbours, or a text needs quotes"),
     ("expected '-' indicator", "the line is indented differently from the list above it"),
 )

@@ -1,0 +1,84 @@
+"""The commands and the global options, put together.
+
+Belongs here: names, order and help of the whole. Not here: what a command does.
+"""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from brand_monitor import __version__
+from brand_monitor.cli import diagnosing, importing, monitors, reading, reports, running
+from brand_monitor.cli.exits import EXIT_CODES, show_failure
+from brand_monitor.cli.state import State
+from brand_monitor.deployment import Settings, current_settings
+
+# \b keeps the lines apart in the help.
+EPILOG = "\b\nExit codes:\n" + "\n".join(f"  {code:<4} {meaning}" for code, meaning in EXIT_CODES.items())
+
+
+class _Group(TyperGroup):
+    """Turns failures into a block on stderr and an exit code, in one place for all commands."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; ``--debug`` lets the traceback through."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            is_ours = type(error).__module__.startswith("typer")  # usage errors, exits: typer shows them
+            if is_ours or isinstance(error, OSError) or ctx.params.get("debug"):
+                raise
+            raise typer.Exit(show_failure(error)) from error
+
+
+app = typer.Typer(
+    cls=_Group,
+    epilog=EPILOG,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    # Plain help: the boxes of rich cost .2 s of CPU (its markdown and syntax parts), two thirds of the whole.
+    rich_markup_mode=None,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer's signature
+    if wanted:
+        typer.echo(f"brand-monitor {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _globals(
+    context: typer.Context,
+    *,
+    home: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Folder of monitors, lake and reports. Default: BRAND_MONITOR_HOME, else ./var",
+        ),
+    ] = None,
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
+    version: Annotated[  # noqa: ARG001 - read by its callback
+        bool, typer.Option("--version", is_eager=True, callback=_show_version, help="Show the version.")
+    ] = False,
+) -> None:
+    """How language models speak of a brand, how sure we are, and which sources make them say it."""
+    settings = current_settings() if home is None else Settings(home.absolute())
+    context.obj = State(settings=settings, debug=debug)
+
+
+app.command("init")(monitors.init)
+app.command("check")(monitors.check)
+app.command("schema")(monitors.schema)
+app.command("run")(running.run)
+app.command("import")(importing.import_file)
+app.command("demo")(running.demo)
+app.command("report")(reports.report)
+app.command("trace")(reading.trace)
+app.command("search")(reading.search)
+app.command("doctor")(diagnosing.doctor)

@@ -1,0 +1,137 @@
+"""What ``doctor`` looks at: each check says what it found and, if something is missing, what to do.
+
+Belongs here: looking. Nothing here creates, repairs, asks a model or leaves the machine.
+"""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from brand_monitor.deployment import Settings
+
+Status = Literal["ok", "note", "missing"]
+
+LEAST_FREE_BYTES = 1_000_000_000
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one check found; ``advice`` says what to do about it."""
+
+    name: str
+    status: Status
+    detail: str
+    advice: str = ""
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Yield the finding of every check; a check that breaks is a finding too."""
+    for check in _CHECKS:
+        try:
+            yield check(settings)
+        except Exception as error:  # noqa: BLE001 - the doctor must reach the last patient
+            name = check.__name__.lstrip("_").replace("_", " ")
+            yield Finding(name, "missing", f"{type(error).__name__}: {error}", "see the message")
+
+
+def _python(_settings: Settings) -> Finding:
+    version = ".".join(map(str, sys.version_info[:3]))
+    if (3, 11) <= sys.version_info[:2] < (3, 14):
+        return Finding("python", "ok", version)
+    return Finding("python", "missing", version, "use Python 3.11, 3.12 or 3.13")
+
+
+def _deployment(settings: Settings) -> Finding:
+    from brand_monitor.deployment import current_deployment
+
+    return Finding("deployment", "ok", f"{current_deployment()}, home {settings.home}")
+
+
+def _monitors(settings: Settings) -> Finding:
+    from brand_monitor.failures import MonitorFileError
+    from brand_monitor.monitor.loader import load_monitors
+
+    try:
+        monitors = load_monitors(settings.monitors_dir)
+    except MonitorFileError as error:
+        return Finding("monitors", "missing", f"{len(error.args)} problems", "run `brand-monitor check`")
+    if not monitors:
+        detail = f"none in {settings.monitors_dir}"
+        return Finding("monitors", "missing", detail, "write one with `brand-monitor init NAME`")
+    engines = sorted({engine.id for monitor in monitors.values() for engine in monitor.engines})
+    return Finding("monitors", "ok", f"{', '.join(monitors)}; engines {', '.join(engines)}")
+
+
+def _lake(settings: Settings) -> Finding:
+    folder = _nearest_folder(settings.lake_dir)
+    free = shutil.disk_usage(folder).free
+    detail = f"{settings.lake_dir}, {free / 1e9:,.1f} GB free"
+    if not os.access(folder, os.W_OK):
+        return Finding("lake", "missing", f"{detail}, not writable", f"make {folder} writable")
+    if free < LEAST_FREE_BYTES:
+        return Finding("lake", "note", detail, "less than 1 GB: make room before the next run")
+    return Finding("lake", "ok", detail)
+
+
+def _nearest_folder(path: Path) -> Path:
+    """Return the folder itself or its nearest ancestor that exists."""
+    return next(folder for folder in (path, *path.parents) if folder.is_dir())
+
+
+def _journal(settings: Settings) -> Finding:
+    import sqlite3
+    from contextlib import closing
+
+    path = settings.state_dir / "journal.sqlite"
+    if not path.exists():
+        return Finding("journal", "note", "nothing was asked yet", "it is made by the first run")
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
+        (state,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if state != "ok":
+        return Finding("journal", "missing", f"{path}: {state}", "restore it from a backup")
+    return Finding("journal", "ok", f"{path}, {path.stat().st_size / 1e6:,.1f} MB")
+
+
+def _dbt_project(_settings: Settings) -> Finding:
+    from brand_monitor.defs.marts import MANIFEST, dbt_executable
+
+    if not MANIFEST.is_file():
+        return Finding("dbt project", "missing", f"no {MANIFEST}", "run `make setup`")
+    if not Path(dbt_executable()).exists():
+        return Finding("dbt project", "missing", f"no {dbt_executable()}", "run `make setup`")
+    return Finding("dbt project", "ok", str(MANIFEST))
+
+
+def _dagster(settings: Settings) -> Finding:
+    if not (settings.dagster_home / "dagster.yaml").exists():
+        return Finding("dagster", "note", "no instance yet", "it is made by the first run")
+    from brand_monitor.runner import open_instance
+
+    with open_instance(settings) as instance:
+        runs = instance.get_runs_count()
+    return Finding("dagster", "ok", f"{settings.dagster_home}, {runs} runs")
+
+
+def _reports(settings: Settings) -> Finding:
+    from brand_monitor.notebook import Installation
+
+    days = Installation(settings).days("reports/daily_reports")
+    if not days:
+        return Finding("reports", "note", "none yet", "start with `brand-monitor run`")
+    return Finding("reports", "ok", f"{len(days)} days, the latest {days[-1]}")
+
+
+_CHECKS: tuple[Callable[[Settings], Finding], ...] = (
+    _python,
+    _deployment,
+    _monitors,
+    _lake,
+    _journal,
+    _dbt_project,
+    _dagster,
+    _reports,
+)

@@ -1,0 +1,94 @@
+"""How a run shows itself in a terminal: a line per stage, a bar per engine with counts and time left.
+
+Belongs here: drawing. Not here: what runs. Only commands that run something import this module: it needs
+Dagster, which costs a second.
+"""
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, timedelta
+
+import dagster as dg
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+from rich.text import Text
+
+from brand_monitor.backends.llm.asking import Progress as Asked
+from brand_monitor.backends.llm.asking import Report
+from brand_monitor.defs.runtime import ProgressSink
+from brand_monitor.deployment import Settings, current_deployment
+from brand_monitor.runner import RunSummary, Stage, run_day
+
+
+def run_shown(
+    settings: Settings,
+    day: date,
+    *,
+    monitors: Sequence[str] = (),
+    engines: Sequence[str] = (),
+    allow_reask: bool = False,
+    ask: bool = True,
+) -> RunSummary:
+    """Run a day (see ``runner.run_day``) and show how far it is."""
+    with _console() as console, _bars(console) as bars:
+        return run_day(
+            settings,
+            current_deployment(),
+            day,
+            monitors=monitors,
+            engines=engines,
+            allow_reask=allow_reask,
+            ask=ask,
+            progress=Bars(bars),
+            on_stage=lambda stage: _announce(console, stage),
+        )
+
+
+@contextmanager
+def _console() -> Iterator[Console]:
+    """Yield a console on a copy of stderr: Dagster captures the original while a step runs."""
+    with os.fdopen(os.dup(sys.stderr.fileno()), "w", encoding="utf-8", errors="replace") as stream:
+        yield Console(file=stream)
+
+
+def _bars(console: Console) -> Progress:
+    columns = (
+        SpinnerColumn(finished_text=" "),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=30),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[note]}"),
+    )
+    return Progress(*columns, console=console, disable=not console.is_terminal)
+
+
+def _announce(console: Console, stage: Stage) -> None:
+    console.print(Text(f"> {stage.label}"))
+
+
+class Bars(ProgressSink):
+    """A bar per engine on a terminal; where there is none, a line now and then."""
+
+    def __init__(self, bars: Progress) -> None:
+        self.bars = bars
+
+    def start(self, log: dg.DagsterLogManager, label: str) -> Report:  # noqa: ARG002 - the interface's
+        """Return the report that moves the bar of one engine of one monitor."""
+        task = self.bars.add_task(label, total=None, note="")
+
+        def report(asked: Asked) -> None:
+            done = asked.received + asked.failed
+            self.bars.update(task, total=asked.planned, completed=done, note=_note(asked))
+            if self.bars.disable and (done % self.every == 0 or done == asked.planned):
+                self.bars.console.print(Text(f"  {label}: {done}/{asked.planned} answers, {_note(asked)}"))
+
+        return report
+
+
+def _note(asked: Asked) -> str:
+    """Return failures so far and the time left, as ``2 failed, 0:01:10 left``."""
+    failed = f"{asked.failed} failed, " if asked.failed else ""
+    left = timedelta(seconds=round(asked.seconds_left or 0))
+    return f"{failed}{left} left"

@@ -1,0 +1,93 @@
+"""Commands that run a day: ``run`` and ``demo``."""
+
+from datetime import date as Date  # noqa: N812 - the option is called date
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from brand_monitor.cli.state import installation_of, settings_of
+
+if TYPE_CHECKING:
+    from brand_monitor.deployment import Settings
+    from brand_monitor.runner import RunSummary
+
+
+def run(
+    context: typer.Context,
+    *,
+    date: Annotated[
+        datetime | None,
+        typer.Option(metavar="DAY", formats=["%Y-%m-%d"], help="Day to run, UTC. Default: today"),
+    ] = None,
+    monitor: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="Only this monitor; repeatable")
+    ] = None,
+    engine: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FAMILY", help="Only this engine family: local, grounded or import; repeatable"),
+    ] = None,
+    allow_reask: Annotated[
+        bool, typer.Option("--allow-reask", help="Ask today's models for a past day; every row is flagged")
+    ] = False,
+    rederive: Annotated[
+        bool, typer.Option("--rederive", help="Derive all tables again from stored answers; asks nothing")
+    ] = False,
+) -> None:
+    """Scrape, ask, count and report one day. What is stored already is never asked again."""
+    from brand_monitor.cli.progress import run_shown
+
+    settings = settings_of(context)
+    day = date.date() if date else _today()
+    summary = run_shown(
+        settings, day, monitors=monitor or (), engines=engine or (), allow_reask=allow_reask, ask=not rederive
+    )
+    show_summary(context, summary, monitor)
+    if not summary.ok:
+        raise typer.Exit(1)
+
+
+def demo(context: typer.Context) -> None:
+    """Run today on the demo monitor. An invented brand, sample pages, an embedded model, no key."""
+    from brand_monitor.cli.progress import run_shown
+    from brand_monitor.monitor.starter import DEMO, write_demo
+
+    settings = settings_of(context)
+    write_demo(settings.monitors_dir)
+    summary = run_shown(settings, _today(), monitors=[DEMO])
+    show_summary(context, summary, [DEMO])
+    if not summary.ok:
+        raise typer.Exit(1)
+    typer.echo(f"\nThe same runs in the Dagster UI:\n  {_ui_command(settings)}")
+
+
+def show_summary(context: typer.Context, summary: "RunSummary", monitors: list[str] | None) -> None:
+    """Print what became of the day: failures first, then reports and headline figures."""
+    from brand_monitor.cli.exits import show_block
+    from brand_monitor.cli.reports import show_reports
+
+    for result in summary.results:
+        if not result.ok:
+            title = f"{result.stage.label} failed (Dagster run {result.run_id})"
+            show_block(title, [line for error in result.errors for line in error.splitlines()])
+    installation = installation_of(context)
+    for monitor in monitors or installation.monitors:
+        show_reports(installation, monitor, summary.day)
+    other = summary.seconds - summary.model_seconds
+    typer.echo(
+        f"\n{summary.day}: {summary.calls_sent:,} calls. Models' own time {summary.model_seconds:.0f} s, "
+        f"everything else {other:.0f} s."
+    )
+
+
+def _today() -> Date:
+    from brand_monitor.partitions import today
+
+    return today()
+
+
+def _ui_command(settings: "Settings") -> str:
+    return (
+        f"BRAND_MONITOR_HOME={settings.home} DAGSTER_HOME={settings.dagster_home} "
+        "dagster dev --workspace workspace.yaml"
+    )
