@@ -1,6 +1,7 @@
 """The embedded object store: a folder. Writes go aside, are synced, and then renamed."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,15 +25,13 @@ class FolderStore(ObjectStore):
         staged = self._staged()
         with staged.open("wb") as handle:
             handle.write(data)
-        self.put_file(key, staged)
+        self._publish(key, staged)
 
     def put_file(self, key: str, path: Path) -> None:
-        """Sync and rename ``path`` to its place; the folder entry is synced too."""
-        target = self._path(key)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        _sync(path)
-        path.replace(target)
-        _sync(target.parent)
+        """Move ``path`` beside the objects (a copy if it is on another file system), then publish it."""
+        staged = self._staged()
+        shutil.move(path, staged)
+        self._publish(key, staged)
 
     def get(self, key: str) -> bytes:
         """Read the whole file."""
@@ -72,6 +71,14 @@ class FolderStore(ObjectStore):
         if not key or any(part in {"", ".", ".."} or part.startswith(".") for part in parts):
             raise PermanentFailure(f"{key!r} is no object key: use relative names without dots")
         return self.root.joinpath(*parts)
+
+    def _publish(self, key: str, staged: Path) -> None:
+        """Sync and rename ``staged`` to its place; the folder entry is synced too."""
+        target = self._path(key)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _sync(staged)
+        staged.replace(target)
+        _sync(target.parent)
 
     def _staged(self) -> Path:
         folder = self.root / STAGING
