@@ -11,11 +11,23 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class Validators:
-    """What the last fetch of a URL left for a conditional GET."""
+    """What an earlier fetch of a URL left for a conditional GET, and where its body is kept.
+
+    ``final_url`` is the page that gave the validators: after redirects they belong to it and to no
+    other, so they are sent to no other. ``warc_key`` and ``warc_offset`` point to the record with the
+    body, ``fetched_at`` says when that body was confirmed last.
+    """
 
     etag: str | None
     last_modified: str | None
     content_hash: str
+    final_url: str
+    warc_key: str
+    warc_offset: int
+    size_bytes: int
+    content_type: str | None
+    charset: str | None
+    fetched_at: datetime
 
 
 @dataclass(frozen=True)
@@ -36,6 +48,7 @@ class FetchLimits:
     max_redirects: int = 5
     concurrency: int = 8
     delay_seconds: float = 1.0  # between two requests to one host, unless robots.txt asks for more
+    max_delay_seconds: float = 60.0  # a site that asks for more in its robots.txt is not fetched at all
     user_agent: str = "brand-monitor/0.1 (+https://github.com/brand-monitor/brand-monitor)"
     allowed_private_hosts: frozenset[str] = frozenset()  # "127.0.0.1:8000": explicit exceptions
     # Host name -> (address, port) to connect to instead of what DNS says, like curl's --connect-to;
@@ -47,8 +60,9 @@ class FetchLimits:
 class FetchResult:
     """What became of one request. ``outcome`` is one of ``schemas.raw.FETCH_OUTCOMES``.
 
-    ``body`` is the decoded body (empty unless outcome is ok or too_large); ``raw_http`` are the
-    response status line and headers as received, for the WARC record.
+    ``body`` is the body without its transfer and content encodings (empty unless the outcome is ok or
+    too_large, cut at the cap in the latter case); ``headers`` are those of the last response, in order,
+    without the ones that carry secrets. ``redirects`` are the URLs passed through before ``final_url``.
     """
 
     request: FetchRequest
