@@ -1,0 +1,1 @@
+"""The demo: sample pages written for this project, and the loopback server that plays their web."""
