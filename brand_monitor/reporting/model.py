@@ -1,0 +1,129 @@
+"""The view of a report, built from frames: pure, the same inputs always give the same view.
+
+Belongs here: putting the parts together, and what spans engines. Each part is made in its own module (panels,
+headline, evidence, sources, trends, grid, limits, origin). Complexity is linear in rows, but for sorting;
+lists are capped where they are made.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import polars as pl
+
+from brand_monitor.reporting import sources, trends, words
+from brand_monitor.reporting.charts import axis_top
+from brand_monitor.reporting.engines import EngineView
+from brand_monitor.reporting.figures import BRANDED, Figure, definition_of
+from brand_monitor.reporting.grid import prompt_rows
+from brand_monitor.reporting.headline import (
+    BrandView,
+    drawn_brands,
+)
+from brand_monitor.reporting.inputs import ReportInputs
+from brand_monitor.reporting.limits import limits
+from brand_monitor.reporting.origin import provenance
+from brand_monitor.reporting.panels import Parts, across, panel_of, parts_of
+from brand_monitor.reporting.text import label
+from brand_monitor.reporting.view import EnginePanel, MetricRow, ReportView
+
+FIGURES_SHOWN = 600
+
+
+def build_view(inputs: ReportInputs) -> ReportView:
+    """Return the view of a day's report."""
+    parts = parts_of(inputs)
+    drawn = drawn_brands(parts.brands, parts.engines, parts.figures)
+    panels = [panel_of(parts, engine, drawn) for engine in parts.engines]
+    days = sorted({point.day for panel in panels for strip in panel.strips for point in strip.points})
+    own = parts.of_role("own")
+    ids = [engine.engine_id for engine in parts.engines]
+    prompts, prompts_rest = prompt_rows(
+        inputs.answers, inputs.answer_mentions, [brand.brand_id for brand in own], ids, parts.shown
+    )
+    pages, outcomes = sources.page_views(inputs.page_snapshots, inputs.documents)
+    figures = parts.figures.all()
+    return ReportView(
+        monitor_id=inputs.monitor_id,
+        market=label(inputs.market),
+        day=inputs.day,
+        own_names=" and ".join(brand.name for brand in own),
+        summary=_summary(parts, panels),
+        control_named=any(_control_figure(parts, engine).numerator for engine in parts.engines),
+        engines=parts.engines,
+        panels=panels,
+        tops=_tops(panels),
+        days=days,
+        side_by_side=[(brand, _metric_rows(parts, brand)) for brand in own],
+        branded=[(brand, across(parts, brand, "visibility", BRANDED)) for brand in parts.brands],
+        windows=trends.window_views(inputs.window_brand_metrics),
+        prompts=prompts,
+        prompts_rest=prompts_rest,
+        pageranks=_pageranks(inputs, own),
+        pages=pages,
+        pages_total=len(inputs.page_snapshots),
+        outcomes=outcomes,
+        answers_total=len(inputs.answers),
+        answers_shown=len(parts.shown),
+        figures=figures[:FIGURES_SHOWN],
+        figures_rest=max(0, len(figures) - FIGURES_SHOWN),
+        definitions=[(key, definition_of(key)) for key in parts.figures.definitions()],
+        limits=_limits(parts, days),
+        provenance=provenance(inputs),
+    )
+
+
+def _tops(panels: Sequence[EnginePanel]) -> Mapping[str, float]:
+    """Return the upper end of each drawing's axis, shared by all engines."""
+    return {
+        "visibility": axis_top([row.upper or row.value for panel in panels for row in panel.visibility]),
+        "share": axis_top([row.upper or row.value for panel in panels for row in panel.share]),
+        "strips": axis_top(
+            [point.upper or point.value for panel in panels for row in panel.strips for point in row.points]
+        ),
+        "pairs": axis_top(
+            [rate for panel in panels for row in panel.pairs for rate in (row.having, row.without)]
+        ),
+    }
+
+
+def _metric_rows(parts: Parts, brand: BrandView) -> list[MetricRow]:
+    rows = []
+    for metric in parts.figures.metrics_of("brand"):
+        figures = across(parts, brand, metric)
+        known = next((one.definition for one in figures if one.definition), "")
+        meaning = definition_of(known)
+        name = meaning.name if meaning else metric.replace("_", " ").capitalize()
+        rows.append(MetricRow(name=name, definition=meaning, figures=figures))
+    return rows
+
+
+def _control_figure(parts: Parts, engine: EngineView) -> Figure:
+    control = parts.of_role("control")
+    return parts.figures.get(engine.engine_id, control[0].brand_id if control else "", "visibility")
+
+
+def _summary(parts: Parts, panels: Sequence[EnginePanel]) -> list[str]:
+    found = [own.sentence for panel in panels for own in panel.own]
+    found += [
+        words.control_sentence(brand.name, across(parts, brand, "visibility"))
+        for brand in parts.of_role("control")
+    ]
+    return [*found, words.left_out_sentence(parts.engines)]
+
+
+def _pageranks(
+    inputs: ReportInputs, own: Sequence[BrandView]
+) -> list[tuple[BrandView, list[tuple[str, str, str]]]]:
+    views = [(brand, sources.pagerank_views(inputs.brand_pageranks, brand.brand_id)) for brand in own]
+    return [(brand, rows) for brand, rows in views if rows]
+
+
+def _limits(parts: Parts, days: Sequence[date]) -> list[str]:
+    asked = parts.inputs.answers.filter(~pl.col("is_branded"))
+    return limits(
+        parts.engines,
+        prompts=asked["prompt_id"].n_unique(),
+        days=len(days),
+        served_models=max((len(engine.models) for engine in parts.engines), default=0),
+        reasked=sum(engine.reasked for engine in parts.engines),
+    )

@@ -1,0 +1,59 @@
+"""Take pictures of a report: light, dark, phone, paper. For a person who judges its looks; no test runs it.
+
+    python tools/screenshot_report.py report.html pictures/
+
+Uses the Chromium named by ``CHROMIUM``, else the first one on the path; needs playwright's Python package.
+"""
+
+import argparse
+import os
+import shutil
+import sys
+from pathlib import Path
+
+SHOTS = {
+    "light": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},
+    "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
+    "phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "light", "device_scale_factor": 2},
+}
+
+
+def browser_path() -> str:
+    """Return the browser to use; exits with a clear word if there is none."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    return found or sys.exit("No Chromium found: install one or name it in CHROMIUM.")
+
+
+def main() -> None:
+    """Write one picture per look, the first screen and the whole page, and a PDF of the printed report."""
+    from playwright.sync_api import sync_playwright
+
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("report", type=Path)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--open", action="store_true", help="open every fold before the picture is taken")
+    options = parser.parse_args()
+    options.folder.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path())
+        for name, look in SHOTS.items():
+            page = browser.new_context(**look).new_page()
+            page.on("console", lambda message: print(f"console: {message.text}"))
+            page.on(
+                "request", lambda request: request.url.startswith("file:") or print(f"REQUEST {request.url}")
+            )
+            page.goto(options.report.resolve().as_uri())
+            if options.open:
+                page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+            page.screenshot(path=options.folder / f"{name}-first.png")
+            page.screenshot(path=options.folder / f"{name}.png", full_page=True)
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            print(f"{name}: {wide} px wide in a window of {look['viewport']['width']} px")
+            if name == "light":
+                page.pdf(path=options.folder / "print.pdf", format="A4", prefer_css_page_size=True)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
