@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 from dbt.adapters.duckdb.plugins import BasePlugin  # noqa: TID253 - only dbt imports this module
 
-from brand_monitor.domain.statistics.rates import rate_interval
-from brand_monitor.domain.statistics.shares import share_interval
+from brand_monitor.domain.statistics.rates import RateInterval, rate_interval
+from brand_monitor.domain.statistics.shares import ShareInterval, share_interval
 
 _COUNTS = "BIGINT[]"
 _FIGURE = "STRUCT(value DOUBLE, lower DOUBLE, upper DOUBLE, reason VARCHAR)"
 
 
-class Plugin(BasePlugin):  # type: ignore[misc] - dbt-duckdb ships no types
+class Plugin(BasePlugin):  # type: ignore[misc]  # dbt-duckdb ships no types
     """Registers ``rate_interval(x, n)`` and ``share_interval(counts, n, brand)``."""
 
     def configure_connection(self, conn: Any) -> None:
@@ -32,10 +32,14 @@ def rate_figure(x: Sequence[int], n: Sequence[int]) -> dict[str, Any]:
 
 def share_figure(counts: Sequence[Sequence[int]], n: Sequence[int], brand: int) -> dict[str, Any]:
     """Return value, interval and reason of a share; ``counts`` is prompts x brands of the frame."""
-    return _figure(share_interval(np.asarray(counts), np.asarray(n), brand), "no_mentions_in_frame")
+    frame = np.asarray(counts)
+    if frame.shape[1] == 1:
+        return _figure(None, "no_competitor_frame")
+    reason = "no_frame_mentions" if np.any(n) else "no_answers"
+    return _figure(share_interval(frame, np.asarray(n), brand), reason)
 
 
-def _figure(interval: Any, reason: str) -> dict[str, Any]:
+def _figure(interval: RateInterval | ShareInterval | None, reason: str) -> dict[str, Any]:
     if interval is None:
         return {"value": None, "lower": None, "upper": None, "reason": reason}
     too_few = "fewer_than_3_prompts" if interval.lower is None else None

@@ -1,5 +1,6 @@
 -- Answers and counted mentions per window, engine, prompt and brand: the cluster counts that every
--- interval starts from. A prompt without a mention of a brand has a row with 0.
+-- interval starts from. A prompt without a mention of a brand has a row with 0; one without a usable answer
+-- has n = 0, so that a window in which everything failed is null with a reason and not absent.
 {{ config(materialized='ephemeral') }}
 
 with windows as (
@@ -16,12 +17,12 @@ eligible as (
         answers.prompt_id,
         answers.answer_id,
         answers.date,
-        answers.served_model
+        answers.served_model,
+        answers.status = 'ok' as is_usable
     from {{ source('lake', 'answers') }} as answers
     inner join windows
         on answers.date > cast('{{ var("day") }}' as date) - windows.window_days
         and answers.date <= cast('{{ var("day") }}' as date)
-    where answers.status = 'ok'
 ),
 
 named as (
@@ -42,10 +43,10 @@ select
     brands.brand_id,
     brands.brand,
     brands.role,
-    count(*) as n,
-    count(named.answer_id) as x,
-    list(distinct eligible.date) as days,
-    list(distinct eligible.served_model) as models
+    count(*) filter (eligible.is_usable) as n,
+    count(named.answer_id) filter (eligible.is_usable) as x,
+    list(distinct eligible.date) filter (eligible.is_usable) as days,
+    list(distinct eligible.served_model) filter (eligible.is_usable) as models
 from eligible
 inner join {{ source('lake', 'brands') }} as brands
     on eligible.monitor_id = brands.monitor_id

@@ -17,9 +17,9 @@ brand_rates as (
         rate_interval(list(x order by prompt_id), list(n order by prompt_id)) as figure,
         sum(x) as numerator,
         sum(n) as n,
-        count(*) as k,
-        len(list_distinct(flatten(list(days)))) as days_with_answers,
-        len(list_distinct(flatten(list(models)))) as served_models
+        count(*) filter (n > 0) as k,
+        coalesce(len(list_distinct(flatten(list(days)))), 0) as days_with_answers,
+        coalesce(len(list_distinct(flatten(list(models)))), 0) as served_models
     from counts
     group by all
 ),
