@@ -16,7 +16,8 @@ INTRODUCTION = """\
 
 Results go to standard output, progress and errors to standard error. An error is one block: what happened,
 where, and what to do; `--debug` before the command shows the traceback instead. Every command works on one
-installation, a folder that holds monitors, lake and reports: `--home`, else `BRAND_MONITOR_HOME`, else `./var`.
+installation, a folder that holds monitors, lake and reports: the one of `--home`, else of
+`BRAND_MONITOR_HOME`, else `./var`.
 """
 
 

@@ -7,6 +7,11 @@ Modules of this package import nothing heavy at the top: ``--help`` must answer 
 
 def main() -> None:
     """Run the command line and leave the process with its exit code."""
+    import sys
+    import warnings
+
     from brand_monitor.cli.app import app
 
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")  # of libraries, meant for developers: `python -W` shows them
     app(prog_name="brand-monitor")

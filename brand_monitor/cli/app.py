@@ -28,7 +28,7 @@ class _Group(TyperGroup):
             return super().invoke(ctx)
         except Exception as error:
             is_ours = type(error).__module__.startswith("typer")  # usage errors, exits: typer shows them
-            if is_ours or isinstance(error, OSError) or ctx.params.get("debug"):
+            if is_ours or isinstance(error, BrokenPipeError) or ctx.params.get("debug"):
                 raise
             raise typer.Exit(show_failure(error)) from error
 

@@ -27,7 +27,7 @@ EXIT_CODES = {
     INTERRUPTED: "interrupted; the next run goes on where this one stopped",
 }
 
-_CODES: tuple[tuple[type[BrandMonitorError], int], ...] = (
+_CODES: tuple[tuple[type[Exception], int], ...] = (
     (MonitorFileError, BAD_FILE),
     (ImportFileError, BAD_FILE),
     (SetupError, NOT_SET_UP),
@@ -35,11 +35,12 @@ _CODES: tuple[tuple[type[BrandMonitorError], int], ...] = (
     (MissingPartitionError, REFUSED),
     (PastPartitionError, REFUSED),
     (BrandMonitorError, FAILED),
+    (OSError, FAILED),  # no space, no permission: the message names the file
 )
 
 
 def exit_code_of(error: Exception) -> int:
-    """Return the exit code of a failure; an error that is none of ours is a fault of the program."""
+    """Return the exit code of a failure; an error that no one foresaw is a fault of the program."""
     return next((code for kind, code in _CODES if isinstance(error, kind)), FAULT)
 
 

@@ -5,7 +5,6 @@ Dagster, which costs a second.
 """
 
 import os
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -20,6 +19,8 @@ from brand_monitor.backends.llm.asking import Report
 from brand_monitor.defs.runtime import ProgressSink
 from brand_monitor.deployment import Settings, current_deployment
 from brand_monitor.runner import RunSummary, Stage, run_day
+
+_STDERR = 2  # the descriptor: Dagster may have replaced sys.stderr
 
 
 def run_shown(
@@ -49,7 +50,7 @@ def run_shown(
 @contextmanager
 def _console() -> Iterator[Console]:
     """Yield a console on a copy of stderr: Dagster captures the original while a step runs."""
-    with os.fdopen(os.dup(sys.stderr.fileno()), "w", encoding="utf-8", errors="replace") as stream:
+    with os.fdopen(os.dup(_STDERR), "w", encoding="utf-8", errors="replace") as stream:
         yield Console(file=stream)
 
 

@@ -177,6 +177,7 @@ def test_the_schema_goes_to_standard_output_or_to_a_file(invoke, tmp_path):
         (failures.PastPartitionError("x"), 5),
         (failures.CorruptPayloadError("x"), 1),
         (failures.FetchError("x"), 1),
+        (PermissionError(13, "Permission denied", "/lake"), 1),
         (KeyError("x"), 70),
     ],
 )

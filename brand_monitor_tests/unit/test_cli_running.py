@@ -1,0 +1,161 @@
+"""``run`` and ``demo``: what they pass on, what they show, and the exit code of what came of it."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from brand_monitor.backends.llm.asking import Progress
+from brand_monitor.cli import progress as shown
+from brand_monitor.cli.app import app
+from brand_monitor.failures import PastPartitionError, UnknownNameError
+from brand_monitor.monitor.starter import write_example
+from brand_monitor.partitions import today
+from brand_monitor.runner import RunSummary, Stage, StageResult
+
+
+class FakeDay:
+    """Stands in for a day's run: remembers how it was asked for, reports progress, returns a summary."""
+
+    def __init__(self, *, errors: tuple[str, ...] = (), error: BaseException | None = None) -> None:
+        self.errors, self.error = errors, error
+        self.arguments: dict = {}
+
+    def __call__(self, settings, deployment, day, **arguments) -> RunSummary:
+        self.arguments = {"settings": settings, "deployment": deployment, "day": day, **arguments}
+        if self.error is not None:
+            raise self.error
+        stage = Stage("ask", f"{day}|local")
+        arguments["on_stage"](stage)
+        report = arguments["progress"].start(None, "shoes: small-local")
+        for received in range(1, 13):
+            report(Progress(planned=12, received=received, failed=0, seconds=received * 2.0))
+        result = StageResult(
+            stage,
+            "run-1",
+            ok=not self.errors,
+            seconds=30.0,
+            errors=self.errors,
+            model_seconds=24.0,
+            calls_sent=12,
+        )
+        return RunSummary(day, [result], seconds=31.0)
+
+
+@pytest.fixture
+def home(tmp_path) -> Path:
+    write_example("shoes", tmp_path / "monitors" / "shoes.yaml")
+    return tmp_path
+
+
+@pytest.fixture
+def start(home, monkeypatch):
+    """Run a command against a fake day; return the day and what the command did."""
+
+    def run(*arguments: str, **kwargs):
+        day = FakeDay(**kwargs)
+        monkeypatch.setattr(shown, "run_day", day)
+        return day, CliRunner().invoke(app, ["--home", str(home), *arguments])
+
+    return run
+
+
+@pytest.fixture(autouse=True)
+def _terminal(capfd):
+    """Let the copied stderr be the one that the test captures."""
+
+
+def test_run_asks_for_today_and_everything_by_default(start, home):
+    day, done = start("run")
+
+    assert done.exit_code == 0, done.stderr
+    assert day.arguments["settings"].home == home
+    assert day.arguments["day"] == today()
+    assert day.arguments["deployment"] == "local"
+    assert (day.arguments["monitors"], day.arguments["engines"]) == ((), ())
+    assert (day.arguments["allow_reask"], day.arguments["ask"]) == (False, True)
+
+
+def test_run_passes_its_options_on(start):
+    day, _ = start(
+        "run",
+        "--date",
+        "2026-11-20",
+        "--monitor",
+        "a",
+        "--monitor",
+        "b",
+        "--engine",
+        "local",
+        "--allow-reask",
+    )
+    assert day.arguments["day"] == date(2026, 11, 20)
+    assert day.arguments["monitors"] == ["a", "b"]
+    assert day.arguments["engines"] == ["local"]
+    assert day.arguments["allow_reask"]
+
+
+def test_rederive_asks_nothing(start):
+    day, _ = start("run", "--rederive")
+    assert not day.arguments["ask"]
+
+
+def test_run_ends_with_calls_and_with_the_time_of_models_and_of_everything_else(start):
+    _, done = start("run", "--date", "2026-11-24")
+    assert done.stdout.splitlines()[-1] == (
+        "2026-11-24: 12 calls. Models' own time 24 s, everything else 7 s."
+    )
+
+
+def test_stages_and_counts_are_shown_without_a_terminal_too(start, capfd):
+    start("run", "--date", "2026-11-24")
+    assert capfd.readouterr().err.splitlines() == [
+        "> ask 2026-11-24, local",
+        "  shoes: small-local: 10/12 answers, 0:00:04 left",
+        "  shoes: small-local: 12/12 answers, 0:00:00 left",
+    ]
+
+
+def test_a_failed_stage_is_shown_as_a_block_with_its_run_and_is_code_1(start):
+    _, done = start("run", "--date", "2026-11-24", errors=("raw__answers: the model server\ndid not start",))
+    assert done.exit_code == 1
+    assert done.stderr.splitlines() == [
+        "Error: ask 2026-11-24, local failed (Dagster run run-1)",
+        "  raw__answers: the model server",
+        "  did not start",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (UnknownNameError("no monitor boots; known: shoes"), 2),
+        (PastPartitionError("2026-11-20 has passed"), 5),
+        (RuntimeError("boom"), 70),
+    ],
+)
+def test_an_error_before_the_run_is_one_block(start, error, code):
+    _, done = start("run", error=error)
+    assert done.exit_code == code
+    assert str(error) in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_interrupted_run_is_code_130(start):
+    _, done = start("run", error=KeyboardInterrupt())
+    assert done.exit_code == 130
+
+
+def test_demo_writes_its_monitor_runs_it_and_names_the_ui_command(start, home):
+    day, done = start("demo")
+
+    assert done.exit_code == 0, done.stderr
+    assert (home / "monitors" / "demo.yaml").is_file()
+    assert day.arguments["monitors"] == ["demo"]
+    assert f"DAGSTER_HOME={home / 'dagster'} dagster dev" in done.stdout
+
+
+def test_a_bar_shows_counts_failures_and_the_time_left():
+    assert shown._note(Progress(planned=10, received=4, failed=1, seconds=50.0)) == "1 failed, 0:00:50 left"
+    assert shown._note(Progress(planned=10)) == "0:00:00 left"
