@@ -128,6 +128,21 @@ class Site(_Strict):
         return f"{self.base_url.rstrip('/')}/{page.lstrip('/')}"
 
 
+class ImportMapping(_Strict):
+    """Where the parts of a captured answer stand in a row of the file.
+
+    Each is a dotted path into the JSON of a row (``metadata.timestamp``), or the name of a CSV column.
+    """
+
+    question: Text = Field(default="question", description="The question as it was asked; finds the prompt")
+    answer: Text = Field(default="answer", description="The text of the answer")
+    engine: Text = Field(default="engine", description="Who answered: id or model of an engine")
+    model: Text = Field(default="model", description="Model that says it answered (optional in a row)")
+    asked_at: Text = Field(default="asked_at", description="When, ISO 8601; gives the day")
+    run: Text = Field(default="run", description="Number or name of the draw, if asked more than once")
+    sources: Text = Field(default="sources", description="Sources given with the answer (optional)")
+
+
 class EngineSpec(_Strict):
     """Someone who answers, and how often to ask."""
 
@@ -138,6 +153,9 @@ class EngineSpec(_Strict):
     temperature: float = Field(default=0.7, ge=0, le=2, description="Above 0, or all repeats are equal")
     max_tokens: int = Field(default=160, ge=1, le=8_192, description="Longest answer")
     top_k: int = Field(default=4, ge=1, le=20, description="Sources in the context of a grounded answer")
+    import_mapping: ImportMapping | None = Field(
+        default=None, description="Where the parts of an imported answer stand, if not under their own names"
+    )
     budget_usd: float | None = Field(default=None, ge=0, description="Most to spend a day")
 
 

@@ -226,6 +226,18 @@ def test_relative_pages_hang_below_the_base_url():
             {"family": "import", "repeats": 3},
             "engines.0.repeats: means nothing for an engine of family import",
         ),
+        (
+            {"family": "import", "model": "ChatGPT", "import_mapping": {"question": "q"}, "top_k": 4},
+            "engines.0.top_k: means nothing for an engine of family import",
+        ),
+        (
+            {"family": "local", "import_mapping": {"question": "q"}},
+            "engines.0.import_mapping: means nothing for an engine of family local",
+        ),
+        (
+            {"family": "import"},
+            "engines.0.family: imported answers need model: who gave them, such as ChatGPT",
+        ),
         ({"family": "local", "top_k": 3}, "engines.0.top_k: means nothing for an engine of family local"),
         (
             {"family": "local", "temperature": 0},
@@ -253,9 +265,8 @@ def test_two_engines_that_ask_the_same_are_one_engine_with_more_repeats():
         "engines.2.id: asks the same as engine 'small'; more draws come from its repeats"
     ]
     assert broken(engines__2=twin | {"temperature": 1}) == []
-    assert (
-        broken(engines__2={"id": "a", "family": "import"}, engines__3={"id": "b", "family": "import"}) == []
-    )
+    captured = {"family": "import", "model": "ChatGPT"}
+    assert broken(engines__2={"id": "a"} | captured, engines__3={"id": "b"} | captured) == []
 
 
 def test_rules_that_count_stay_silent_about_lists_with_gaps():

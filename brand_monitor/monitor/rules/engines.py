@@ -6,8 +6,8 @@ from brand_monitor.monitor.rules.draft import Draft, Finding, repeats
 
 # Fields of an engine that mean nothing for a family: set, they would promise what does not happen.
 _IDLE_FIELDS: dict[str, frozenset[str]] = {
-    "local": frozenset({"top_k"}),
-    "grounded": frozenset(),
+    "local": frozenset({"top_k", "import_mapping"}),
+    "grounded": frozenset({"import_mapping"}),
     "import": frozenset({"repeats", "temperature", "max_tokens", "top_k", "budget_usd"}),
 }
 
@@ -20,6 +20,10 @@ def engines_say_what_they_do(draft: Draft) -> Iterator[Finding]:
         if engine.family != "import" and engine.temperature == 0 and engine.repeats > 1:
             message = "0 gives the same answer every time: set repeats: 1, or a temperature above 0"
             yield Finding(("engines", index, "temperature"), message)
+        if engine.family == "import" and "model" not in engine.model_fields_set:
+            yield Finding(
+                ("engines", index, "family"), "imported answers need model: who gave them, such as ChatGPT"
+            )
         if engine.family == "grounded" and not draft.sites and "sites" not in draft.incomplete:
             yield Finding(("engines", index, "family"), "grounded answers need pages, but there are no sites")
 
