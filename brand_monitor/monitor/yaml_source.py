@@ -77,6 +77,8 @@ def read_source(file: FilePath) -> Source:
     try:
         node = _compose(_text_of(file))
         source.data = _Reading(source).value(node, ())
+        if source.data is None and not source.flaws:
+            raise _Unreadable("is empty")
     except _Unreadable as error:
         source.data = None
         source.flaws.append(error.flaw)

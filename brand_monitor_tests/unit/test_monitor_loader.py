@@ -166,6 +166,8 @@ def test_a_rule_is_checked_although_other_fields_are_wrong(problems):
         ("id: *a\n", 1, "not YAML: found undefined alias"),
         ("", 1, "is empty"),
         ("# only a comment\n", 1, "is empty"),
+        ("~\n", 1, "is empty"),
+        ("!!python/name:os.getcwd\n", 1, "the tag 'python/name:os.getcwd' is not supported: remove it"),
         ("- a\n- b\n", 1, "must be a block of fields (got a list)"),
     ],
 )
