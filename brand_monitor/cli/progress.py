@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
+from pathlib import Path
 
 import dagster as dg
 from rich.console import Console
@@ -18,6 +19,7 @@ from brand_monitor.backends.llm.asking import Progress as Asked
 from brand_monitor.backends.llm.asking import Report
 from brand_monitor.defs.runtime import ProgressSink
 from brand_monitor.deployment import Settings, current_deployment
+from brand_monitor.importer import ImportSummary, import_captured
 from brand_monitor.runner import RunSummary, Stage, run_day
 
 _STDERR = 2  # the descriptor: Dagster may have replaced sys.stderr
@@ -43,6 +45,18 @@ def run_shown(
             allow_reask=allow_reask,
             ask=ask,
             progress=Bars(bars),
+            on_stage=lambda stage: _announce(console, stage),
+        )
+
+
+def import_shown(settings: Settings, file: Path, monitor: str) -> ImportSummary:
+    """Import a file (see ``importer.import_captured``) and show how far it is."""
+    with _console() as console:
+        return import_captured(
+            settings,
+            current_deployment(),
+            file,
+            monitor,
             on_stage=lambda stage: _announce(console, stage),
         )
 

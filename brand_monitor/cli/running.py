@@ -35,6 +35,7 @@ def run(
     ] = False,
 ) -> None:
     """Scrape, ask, count and report one day. What is stored already is never asked again."""
+    from brand_monitor.cli.exits import FAILED
     from brand_monitor.cli.progress import run_shown
 
     settings = settings_of(context)
@@ -44,11 +45,12 @@ def run(
     )
     show_summary(context, summary, monitor)
     if not summary.ok:
-        raise typer.Exit(1)
+        raise typer.Exit(FAILED)
 
 
 def demo(context: typer.Context) -> None:
     """Run today on the demo monitor. An invented brand, sample pages, an embedded model, no key."""
+    from brand_monitor.cli.exits import FAILED
     from brand_monitor.cli.progress import run_shown
     from brand_monitor.monitor.starter import DEMO, write_demo
 
@@ -57,7 +59,7 @@ def demo(context: typer.Context) -> None:
     summary = run_shown(settings, _today(), monitors=[DEMO])
     show_summary(context, summary, [DEMO])
     if not summary.ok:
-        raise typer.Exit(1)
+        raise typer.Exit(FAILED)
     typer.echo(f"\nThe same runs in the Dagster UI:\n  {_ui_command(settings)}")
 
 

@@ -19,6 +19,8 @@ from brand_monitor.monitor.models import Monitor
 from brand_monitor.partitions import day_engine_key
 
 DAYS_TAG = "brand_monitor/imported_days"
+#: Output metadata: what became of the rows of the file, in words.
+SUMMARY = "summary"
 _SUFFIXES = {".jsonl", ".csv"}
 
 
@@ -46,6 +48,7 @@ def import_file(
         run_id=context.run_id,
     )
     context.log.info(summary.text)
+    context.add_output_metadata({SUMMARY: summary.text})
     context.instance.add_run_tags(
         context.run_id, {DAYS_TAG: ",".join(day.isoformat() for day in summary.days)}
     )

@@ -77,11 +77,11 @@ def read_source(file: FilePath) -> Source:
     try:
         node = _compose(_text_of(file))
         source.data = _Reading(source).value(node, ())
-        if source.data is None and not source.flaws:
-            raise _Unreadable("is empty")
     except _Unreadable as error:
         source.data = None
         source.flaws.append(error.flaw)
+    if source.data is None and not source.flaws:
+        source.flaws.append(Flaw(1, 1, (), "is empty"))
     return source
 
 

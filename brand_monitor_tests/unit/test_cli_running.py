@@ -9,7 +9,8 @@ from typer.testing import CliRunner
 from brand_monitor.backends.llm.asking import Progress
 from brand_monitor.cli import progress as shown
 from brand_monitor.cli.app import app
-from brand_monitor.failures import PastPartitionError, UnknownNameError
+from brand_monitor.failures import ImportFileError, PastPartitionError, UnknownNameError
+from brand_monitor.importer import ImportSummary
 from brand_monitor.monitor.starter import write_example
 from brand_monitor.partitions import today
 from brand_monitor.runner import RunSummary, Stage, StageResult
@@ -159,3 +160,67 @@ def test_demo_writes_its_monitor_runs_it_and_names_the_ui_command(start, home):
 def test_a_bar_shows_counts_failures_and_the_time_left():
     assert shown._note(Progress(planned=10, received=4, failed=1, seconds=50.0)) == "1 failed, 0:00:50 left"
     assert shown._note(Progress(planned=10)) == "0:00:00 left"
+
+
+@pytest.fixture
+def bring_in(home, monkeypatch):
+    """Run ``import`` against a fake importer; return its arguments and what the command did."""
+
+    def run(result, *arguments: str):
+        asked = []
+
+        def fake(*positional, **keywords):
+            asked.extend(positional)
+            if isinstance(result, Exception):
+                raise result
+            keywords["on_stage"](Stage("rederive", "2026-11-20|import"))
+            return result
+
+        monkeypatch.setattr(shown, "import_captured", fake)
+        return asked, CliRunner().invoke(app, ["--home", str(home), "import", *arguments])
+
+    return run
+
+
+def test_import_says_what_became_of_the_rows_and_of_every_day(bring_in, home, tmp_path):
+    file = tmp_path / "answers.jsonl"
+    file.write_text("{}")
+    days = tuple(RunSummary(date(2026, 11, day), seconds=3.0) for day in (20, 21))
+
+    asked, done = bring_in(
+        ImportSummary("5 rows went in, 1 was rejected", days), str(file), "--monitor", "shoes"
+    )
+
+    assert done.exit_code == 0, done.stderr
+    assert asked[1:] == ["local", file, "shoes"]
+    assert done.stdout.splitlines()[0] == "5 rows went in, 1 was rejected"
+    assert "2026-11-20: 0 calls" in done.stdout
+    assert "2026-11-21: 0 calls" in done.stdout
+
+
+def test_a_day_that_could_not_be_derived_makes_the_import_code_1(bring_in, tmp_path):
+    file = tmp_path / "answers.jsonl"
+    file.write_text("{}")
+    stage = Stage("publish", "2026-11-20")
+    failed = StageResult(stage, "run-1", ok=False, seconds=1.0, errors=("marts: dbt said no",))
+
+    _, done = bring_in(
+        ImportSummary("1 row went in", (RunSummary(date(2026, 11, 20), [failed]),)),
+        str(file),
+        "--monitor",
+        "shoes",
+    )
+
+    assert done.exit_code == 1
+    assert "Error: publish 2026-11-20 failed (Dagster run run-1)\n  marts: dbt said no" in done.stderr
+
+
+def test_a_file_that_cannot_be_read_is_code_3_and_a_missing_one_wrong_usage(bring_in, tmp_path):
+    file = tmp_path / "answers.pdf"
+    file.write_text("%PDF")
+
+    _, unreadable = bring_in(ImportFileError("answers.pdf is neither"), str(file), "--monitor", "shoes")
+    _, missing = bring_in(None, str(tmp_path / "none.csv"), "--monitor", "shoes")
+
+    assert (unreadable.exit_code, missing.exit_code) == (3, 2)
+    assert unreadable.stderr == "Error: answers.pdf is neither\n"
