@@ -113,6 +113,13 @@ def test_typographic_apostrophes_do_not_make_another_brand():
     ) == ["brands.1.aliases.0: \"wed'ze\" already counts as brand 'lark'"]
 
 
+@pytest.mark.parametrize("name", ["!!!", "+", "\N{ATHLETIC SHOE}"])
+def test_a_name_without_letter_or_digit_can_be_found_in_no_text(name):
+    assert broken(brands__1__aliases=[name]) == [
+        "brands.1.aliases.0: holds no letter and no digit, so no text can name it"
+    ]
+
+
 def test_a_domain_has_one_owner():
     assert broken(brands__0__domains=["shop.example"], brands__1__domains=["Shop.Example"]) == [
         "brands.1.domains.0: domain already listed for brand 'lark'"

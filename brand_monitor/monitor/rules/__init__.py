@@ -32,6 +32,7 @@ def _ids_are_unique(draft: Draft) -> Iterator[Finding]:
 _RULES: tuple[Callable[[Draft], Iterator[Finding]], ...] = (
     _ids_are_unique,
     brands.roles_are_complete,
+    brands.spellings_can_be_found,
     brands.spellings_belong_to_one_brand,
     brands.domains_belong_to_one_brand,
     brands.exclusions_contain_the_brand,

@@ -23,6 +23,13 @@ def roles_are_complete(draft: Draft) -> Iterator[Finding]:
         yield Finding(("brands",), "no brand has role own: mark the brand that you care about")
 
 
+def spellings_can_be_found(draft: Draft) -> Iterator[Finding]:
+    """A text names a brand by letters and digits; signs around them do not count."""
+    for path, _, spelling in spellings(draft):
+        if not any(character.isalnum() for character in spelling):
+            yield Finding(path, "holds no letter and no digit, so no text can name it")
+
+
 def spellings_belong_to_one_brand(draft: Draft) -> Iterator[Finding]:
     """A spelling that counts as two brands could be counted for neither."""
     owner: dict[str, int] = {}
