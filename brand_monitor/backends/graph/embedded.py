@@ -8,6 +8,7 @@ run. ladybug's own lock is one of the process: two openings in one process, or a
 it and may read half a checkpoint. Hence a lock file of ours beside it: many readers or one writer.
 """
 
+import glob
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -17,15 +18,22 @@ from typing import Any
 
 import polars as pl
 
-from brand_monitor.backends.graph.embedded_write import count_day, ensure_schema, has_schema, replace
+from brand_monitor.backends.graph.embedded_write import check_schema, count_day, create_schema, replace
 from brand_monitor.backends.graph.interface import GraphQueryError, GraphStore
 from brand_monitor.backends.graph.vocabulary import day_graph, day_id
 from brand_monitor.backends.locks import locked
-from brand_monitor.failures import ClosedBackendError, DamagedProjectionError, TransientFailure
+from brand_monitor.failures import (
+    BrandMonitorError,
+    ClosedBackendError,
+    DamagedProjectionError,
+    TransientFailure,
+)
 
 # ladybug would take 80 % of the machine's memory and every core; runs and notebooks share the machine.
 BUFFER_BYTES = 512 * 1024**2
 THREADS = 2
+
+LOCK_SUFFIX = ".lock"
 
 # Keys that ladybug adds to the dictionaries of nodes and relationships: offsets that change with every write.
 INTERNAL_KEYS = {"_ID", "_LABEL", "_SRC", "_DST"}
@@ -52,18 +60,18 @@ class LadybugGraph(GraphStore):
     def replace_day(self, monitor_id: str, day: date, nodes: pl.DataFrame, edges: pl.DataFrame) -> None:
         """Replace the day in one transaction."""
         graph = day_graph(monitor_id, day, nodes, edges)
-        with self._connection(write=True) as connection, _transaction(connection):
+        with self._writer() as connection, _transaction(connection):
             replace(connection, monitor_id, day, graph)
 
     def count(self, monitor_id: str, day: date) -> dict[str, int]:
         """Count the day's members and scan the relationship tables for its edges."""
-        with self._connection(write=False) as connection:
+        with self._reader() as connection:
             return count_day(connection, monitor_id, day, day_id(monitor_id, day))
 
     def query(self, cypher: str, parameters: dict[str, Any] | None = None) -> list[dict[str, Any]]:
         """Run the question on a read-only opening of the file, which refuses every write."""
         _refuse_missing(cypher, parameters or {})
-        with self._connection(write=False) as connection:
+        with self._reader() as connection:
             connection.set_query_timeout(int(self.query_seconds * 1000))
             try:
                 result = connection.execute(cypher, parameters or {})
@@ -78,57 +86,79 @@ class LadybugGraph(GraphStore):
         self._closed = True
 
     @contextmanager
-    def _connection(self, *, write: bool) -> Iterator[Any]:
+    def _writer(self) -> Iterator[Any]:
+        """Yield the only connection; opening it also finishes what a killed writer left in the log."""
+        with self._locked(exclusive=True):
+            if not self.path.exists():
+                self._create()
+            with _opened(self.path, read_only=False) as connection:
+                check_schema(connection)
+                yield connection
+
+    @contextmanager
+    def _reader(self) -> Iterator[Any]:
+        """Yield one of many read-only connections, after a writer's if there is nothing ready to be read."""
+        with self._locked(exclusive=False):
+            ready = self.path.exists() and not self._leftovers()
+        if not ready:
+            with self._writer():
+                pass
+        with self._locked(exclusive=False), _opened(self.path, read_only=True) as connection:
+            check_schema(connection)
+            yield connection
+
+    def _leftovers(self) -> list[Path]:
+        """Return the files of an unfinished checkpoint or log; with them ladybug may refuse to read."""
+        beside = self.path.parent.glob(f"{glob.escape(self.path.name)}.*")
+        return [path for path in beside if path.suffix != LOCK_SUFFIX]
+
+    def _create(self) -> None:
+        """Make the tables aside and rename, so that a file that exists has all of its tables."""
+        staged = self.path.with_name(f".{self.path.name}.new")
+        for leftover in self.path.parent.glob(f"{glob.escape(staged.name)}*"):
+            leftover.unlink()
+        with _opened(staged, read_only=False) as connection:
+            create_schema(connection)
+        staged.rename(self.path)
+
+    @contextmanager
+    def _locked(self, *, exclusive: bool) -> Iterator[None]:
+        """Hold the store, and turn what ladybug says of its file into an error that says what to do."""
         if self._closed:
             raise ClosedBackendError(f"{self._where} was closed; open it again")
-        if not write and not self.path.exists():
-            with self._connection(write=True):
-                pass
-        lock_file = self.path.with_name(f"{self.path.name}.lock")
-        with (
-            locked(lock_file, exclusive=write, wait_seconds=self.wait_seconds, what=self._where),
-            self._typed_errors(),
-            self._opened(write=write) as connection,
-        ):
-            yield connection
+        lock_file = self.path.with_name(f"{self.path.name}{LOCK_SUFFIX}")
+        with locked(lock_file, exclusive=exclusive, wait_seconds=self.wait_seconds, what=self._where):
+            try:
+                yield
+            except (RuntimeError, DamagedProjectionError) as error:
+                raise self._explained(error) from error
 
-    @contextmanager
-    def _opened(self, *, write: bool) -> Iterator[Any]:
-        import ladybug
-
-        with (
-            ladybug.Database(
-                self.path, buffer_pool_size=BUFFER_BYTES, max_num_threads=THREADS, read_only=not write
-            ) as database,
-            ladybug.Connection(database) as connection,
-        ):
-            if write:
-                with _transaction(connection):
-                    ensure_schema(connection)
-            elif not has_schema(connection):
-                raise DamagedProjectionError("it has no tables")
-            yield connection
-
-    @contextmanager
-    def _typed_errors(self) -> Iterator[None]:
-        """Turn what ladybug says of a broken, foreign or busy file into an error that says what to do."""
-        try:
-            yield
-        except GraphQueryError:
-            raise
-        except (RuntimeError, DamagedProjectionError) as error:
-            if "Could not set lock" in str(error):
-                raise TransientFailure(
-                    f"{self._where} is held open by another program: {error}; close it and try again"
-                ) from error
-            raise DamagedProjectionError(
-                f"{self._where} cannot be used ({error}); it holds nothing that the lake does not: check "
-                "that the file is readable and writable, else delete it with its .wal and rebuild the graph"
-            ) from error
+    def _explained(self, error: Exception) -> BrandMonitorError:
+        if "Could not set lock" in str(error):
+            return TransientFailure(
+                f"{self._where} is held open by another program: {error}; close it and try again"
+            )
+        return DamagedProjectionError(
+            f"{self._where} cannot be used ({error}); it holds nothing that the lake does not: check that "
+            f"the file is readable and writable, else delete {self.path.name}* and rebuild the graph"
+        )
 
     @property
     def _where(self) -> str:
         return f"graph {self.path}"
+
+
+@contextmanager
+def _opened(path: Path, *, read_only: bool) -> Iterator[Any]:
+    import ladybug
+
+    with (
+        ladybug.Database(
+            path, buffer_pool_size=BUFFER_BYTES, max_num_threads=THREADS, read_only=read_only
+        ) as database,
+        ladybug.Connection(database) as connection,
+    ):
+        yield connection
 
 
 @contextmanager

@@ -50,14 +50,8 @@ RELABEL = (
 DELETE_NODES = "UNWIND $ids AS id MATCH (n:{label}) WHERE n.node_id = id DELETE n"
 
 
-def ensure_schema(connection: Any) -> None:
-    """Create the tables in an empty store, or check that they are of this version.
-
-    Raises:
-        DamagedProjectionError: the store has tables of another version.
-    """
-    if has_schema(connection):
-        return
+def create_schema(connection: Any) -> None:
+    """Create the tables in an empty store."""
     for label in NODE_LABELS.values():
         connection.execute(
             f"CREATE NODE TABLE {label}(node_id STRING PRIMARY KEY, label STRING, label_from STRING)"
@@ -71,16 +65,15 @@ def ensure_schema(connection: Any) -> None:
     connection.execute(f"COMMENT ON TABLE Day IS '{SCHEMA_VERSION}'")
 
 
-def has_schema(connection: Any) -> bool:
-    """Tell whether the store has the tables of this version; False for an empty store.
+def check_schema(connection: Any) -> None:
+    """Check that the tables are those of this version.
 
     Raises:
-        DamagedProjectionError: the store has tables of another version.
+        DamagedProjectionError: they are not.
     """
     tables = {row["name"]: row["comment"] for row in _rows(connection, "CALL show_tables() RETURN *")}
-    if tables and tables.get("Day") != SCHEMA_VERSION:
+    if tables.get("Day") != SCHEMA_VERSION:
         raise DamagedProjectionError(f"its tables are not those of {SCHEMA_VERSION!r}")
-    return bool(tables)
 
 
 def replace(connection: Any, monitor_id: str, day: date, graph: DayGraph) -> None:

@@ -1,0 +1,103 @@
+"""Every Cypher query of docs/graph-queries.md runs and answers what its heading says."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from brand_monitor.backends.graph.embedded import LadybugGraph
+
+PAGE = Path(__file__).parents[3] / "docs" / "graph-queries.md"
+QUERIES = dict(
+    re.findall(
+        r"^## ([^\n]+)\n(?:(?!^## ).)*?```cypher\n(.*?)```", PAGE.read_text(), re.DOTALL | re.MULTILINE
+    )
+)
+
+DAY, DAY_BEFORE = date(2026, 11, 24), date(2026, 11, 23)
+PARAMETERS = {"day": DAY, "since": DAY_BEFORE, "monitor": "shoes", "brand": "brand:shoes/dawn"}
+
+EXPECTED = {
+    "Who cites what": [
+        {"engine": "grounded", "page": "A review", "answers": 2, "citations": 5.0},
+    ],
+    "From a page over an answer to a brand": [
+        {
+            "page": "A review",
+            "answer": "one",
+            "brand": "Dawn",
+            "mentions_on_page": 4.0,
+            "mentions_in_answer": 2.0,
+        },
+    ],
+    "Which domains an engine reads": [
+        {"engine": "grounded", "domain": "a.example", "pages": 2, "answers": 2},
+    ],
+    "Read and not cited": [{"page": "A shop", "retrieved": 1}],
+    "Prompts where others are named and the brand is not": [
+        {"prompt": "Which shoe?", "answers": 1, "named": ["Rival"]},
+    ],
+    "A brand over the days": [
+        {"day": DAY_BEFORE, "engine": "grounded", "answers": 1, "naming": 1},
+        {"day": DAY, "engine": "grounded", "answers": 2, "naming": 1},
+    ],
+}
+
+
+def frames(day: date, answers: dict[str, str], edges: list[tuple[str, str, str, float]]):
+    labels = {
+        "brand:shoes/dawn": "Dawn",
+        "brand:shoes/rival": "Rival",
+        "page:http://a.example/review": "A review",
+        "page:http://a.example/shop": "A shop",
+        "domain:a.example": "a.example",
+        "prompt:shoes/which": "Which shoe?",
+        "engine:shoes/grounded": "grounded",
+        **answers,
+    }
+    every_day = [
+        *((answer, "answered_by", "engine:shoes/grounded", 1.0) for answer in answers),
+        *((answer, "answers", "prompt:shoes/which", 1.0) for answer in answers),
+        ("page:http://a.example/review", "mentions", "brand:shoes/dawn", 4.0),
+        ("page:http://a.example/review", "belongs_to", "domain:a.example", 1.0),
+        ("page:http://a.example/shop", "belongs_to", "domain:a.example", 1.0),
+    ]
+    key = {"date": pl.lit(day), "monitor_id": pl.lit("shoes")}
+    nodes = pl.DataFrame({"node_id": list(labels), "label": list(labels.values())})
+    schema = ["source_id", "kind", "target_id", "weight"]
+    return (
+        nodes.with_columns(kind=pl.col("node_id").str.split(":").list.first(), **key),
+        pl.DataFrame([*edges, *every_day], schema=schema, orient="row").with_columns(**key),
+    )
+
+
+@pytest.fixture(scope="module")
+def graph(tmp_path_factory):
+    store = LadybugGraph(tmp_path_factory.mktemp("graph") / "graph.lbug")
+    review, shop = "page:http://a.example/review", "page:http://a.example/shop"
+    today = [
+        ("answer:1", "retrieved", review, 1.0),
+        ("answer:1", "retrieved", shop, 1.0),
+        ("answer:1", "cites", review, 2.0),
+        ("answer:1", "mentions", "brand:shoes/dawn", 2.0),
+        ("answer:1", "mentions", "brand:shoes/rival", 1.0),
+        ("answer:2", "cites", review, 3.0),
+        ("answer:2", "mentions", "brand:shoes/rival", 1.0),
+    ]
+    before = [("answer:0", "mentions", "brand:shoes/dawn", 1.0), ("answer:0", "cites", shop, 1.0)]
+    store.replace_day("shoes", DAY_BEFORE, *frames(DAY_BEFORE, {"answer:0": "none"}, before))
+    store.replace_day("shoes", DAY, *frames(DAY, {"answer:1": "one", "answer:2": "two"}, today))
+    yield store
+    store.close()
+
+
+def test_the_page_holds_the_queries_that_are_checked_here():
+    assert list(QUERIES) == list(EXPECTED)
+
+
+@pytest.mark.parametrize("heading", EXPECTED)
+def test_a_documented_query_answers_what_its_heading_says(graph, heading):
+    used = {name: value for name, value in PARAMETERS.items() if f"${name}" in QUERIES[heading]}
+    assert graph.query(QUERIES[heading], used) == EXPECTED[heading]
