@@ -1,0 +1,161 @@
+"""Where a Markdown text points: links, bare URLs and citation markers, with their offsets.
+
+Belongs here: finding them in the text as stored. Not here: what a URL means (``urls``), whose page it is
+(``citations``). Every pattern is linear in the length of the text, so that a hostile text costs no more.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+
+class Span(NamedTuple):
+    """A half-open range of characters of the text as stored."""
+
+    start: int
+    end: int
+
+
+class Link(NamedTuple):
+    """A URL as written, where the reader meets it, and the part of it that the reader does not see."""
+
+    url: str
+    start: int
+    hidden: Span
+
+
+class Marker(NamedTuple):
+    """A citation marker such as ``[2]``, ``[1, 3]``, ``[^2]`` or ``【4†source】``, one per number."""
+
+    number: int
+    start: int
+
+
+class Links(NamedTuple):
+    """Everything in a text that points somewhere."""
+
+    links: list[Link]
+    markers: list[Marker]
+    hidden: list[Span]
+
+
+# Longest anchor that is looked back for, in characters: a bound, so that unopened brackets stay cheap.
+MAX_ANCHOR = 500
+MAX_MARKER_RANGE = 50
+
+_TARGET = re.compile(
+    r"\]\([ \t]*<?(?P<url>[^\s()<>]*(?:\([^\s()<>]*\)[^\s()<>]*)*)>?"
+    r"(?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'))?[ \t]*\)"
+)
+_REFERENCE = re.compile(r"\]\[(?P<label>[^\[\]\n]{1,100})\]")
+_DEFINITION = re.compile(
+    r"^[ \t]{0,3}\[(?P<label>[^\[\]\n]{1,100})\]:[ \t]*<?(?P<url>[^\s<>]+)[^\n]*$", re.MULTILINE
+)
+# Stops at brackets, quotes and where CJK text begins; what a sentence puts behind a URL is cut afterwards.
+_BARE_URL = re.compile(
+    r"(?:https?://|(?<![\w./@-])www\.)[^\s<>\"`|\\^{}\[\]\u2018-\u201f\u2e80-\U0010ffff]+", re.IGNORECASE
+)
+_BRACKET_MARKER = re.compile(r"\[\^?(?P<numbers>\d{1,3}(?:[ ]?[,;\u2013-][ ]?\^?\d{1,3}){0,20})\](?![(:])")
+_LENTICULAR_MARKER = re.compile(r"【(?P<numbers>\d{1,3})(?::\d+)?(?:†[^【】\n]{0,200})?】")
+_PRIVATE_MARKER = re.compile("\ue200[^\ue200\ue201\n]{0,200}\ue201")
+
+
+def find_links(text: str) -> Links:
+    """Return links and markers of a text in order, and the spans that a reader of it does not see.
+
+    Linked are inline links and images, references with their definitions, and bare URLs. A marker whose
+    number is the label of a definition is a link to it, not a marker.
+    """
+    definitions = {match["label"].lower(): match["url"] for match in _DEFINITION.finditer(text)}
+    hidden = [Span(*match.span()) for match in _DEFINITION.finditer(text)]
+    links = [*_inline_links(text), *_reference_links(text, definitions)]
+    covered = Cover([*hidden, *(link.hidden for link in links)])
+    links += [link for link in _bare_links(text) if not covered.touches(link.start, link.start + 1)]
+    markers = []
+    for marker, span in _markers(text):
+        if covered.touches(*span):
+            continue
+        if (url := definitions.get(str(marker.number)) or definitions.get(f"^{marker.number}")) is not None:
+            links.append(Link(url, marker.start, span))
+        else:
+            markers.append(marker)
+            hidden.append(span)
+    hidden += [link.hidden for link in links]
+    hidden += [Span(*match.span()) for match in _PRIVATE_MARKER.finditer(text)]
+    return Links(sorted(links, key=lambda link: link.start), markers, hidden)
+
+
+class Cover:
+    """Merged spans that answer whether a range touches any of them, in logarithmic time."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        for start, end in sorted(spans):
+            if self.ends and start <= self.ends[-1]:
+                self.ends[-1] = max(self.ends[-1], end)
+            else:
+                self.starts.append(start)
+                self.ends.append(end)
+
+    def touches(self, start: int, end: int) -> bool:
+        """Return whether any character of ``start:end`` is covered."""
+        at = bisect_right(self.starts, max(start, end - 1)) - 1
+        return at >= 0 and self.ends[at] > start
+
+    def contains(self, start: int, end: int) -> bool:
+        """Return whether all characters of ``start:end`` are covered."""
+        at = bisect_right(self.starts, start) - 1
+        return at >= 0 and end <= self.ends[at]
+
+
+def _inline_links(text: str) -> Iterator[Link]:
+    for match in _TARGET.finditer(text):
+        opening = text.rfind("[", max(0, match.start() - MAX_ANCHOR), match.start())
+        is_image = opening > 0 and text[opening - 1] == "!"
+        start = opening - is_image if opening >= 0 else match.start()
+        yield Link(match["url"], start, Span(start if is_image else match.start(), match.end()))
+
+
+def _reference_links(text: str, definitions: dict[str, str]) -> Iterator[Link]:
+    for match in _REFERENCE.finditer(text) if definitions else ():
+        if (url := definitions.get(match["label"].lower())) is not None:
+            opening = text.rfind("[", max(0, match.start() - MAX_ANCHOR), match.start())
+            yield Link(url, max(opening, 0), Span(*match.span()))
+
+
+def _bare_links(text: str) -> Iterator[Link]:
+    for match in _BARE_URL.finditer(text):
+        url = _without_punctuation(match[0])
+        span = Span(match.start(), match.start() + len(url))
+        yield Link(url if "://" in url[:8] else f"https://{url}", span.start, span)
+
+
+def _without_punctuation(url: str) -> str:
+    """Cut what belongs to the sentence: final punctuation, emphasis, and a bracket that opened before."""
+    surplus = url.count(")") - url.count("(")
+    end = len(url)
+    while end and (url[end - 1] in ".,;:!?'*_~)"):
+        if url[end - 1] == ")":
+            if surplus <= 0:
+                break
+            surplus -= 1
+        end -= 1
+    return url[:end]
+
+
+def _markers(text: str) -> Iterator[tuple[Marker, Span]]:
+    """Yield markers in order; a range ``[2-4]`` yields each number in it."""
+    found = [*_BRACKET_MARKER.finditer(text), *_LENTICULAR_MARKER.finditer(text)]
+    for match in sorted(found, key=re.Match.start):
+        span = Span(*match.span())
+        for number in _numbers(match["numbers"]):
+            yield Marker(number, span.start), span
+
+
+def _numbers(written: str) -> Iterator[int]:
+    for part in re.split(r"[,;]", written.replace("^", "")):
+        first, _, last = (piece.strip() for piece in part.replace("\u2013", "-").partition("-"))
+        low, high = int(first), int(last or first)
+        yield from range(low, min(high, low + MAX_MARKER_RANGE) + 1)

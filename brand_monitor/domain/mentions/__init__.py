@@ -1,0 +1,11 @@
+"""Mentions of tracked brands in texts: which, where, how, and by what rule.
+
+The way of a text: ``folding`` (bytes that compare equal when a reader would call them equal) -> ``search``
+(one Aho-Corasick pass, boundaries, longest match; names from ``terms``, everyday words weighed by
+``homonyms``) -> ``matcher`` (sentence, ``kinds``, ranks) -> ``frames`` (rows of the tables).
+"""
+
+from brand_monitor.domain.mentions.matcher import Mention, MentionMatcher
+from brand_monitor.domain.mentions.terms import BrandNames
+
+__all__ = ["BrandNames", "Mention", "MentionMatcher"]

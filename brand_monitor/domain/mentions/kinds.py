@@ -1,0 +1,111 @@
+"""How a text speaks of a brand: named, recommended, warned against, absent, asked.
+
+Belongs here: cutting out the clause that a rule may look at, headings, echoes of the question. Not here: the
+rules (``kind_rules``), finding names (``search``), sentences (``text``).
+
+A rule sees one clause, with one sign for the brand and one for every other tracked brand. The rules are
+English: in other languages a brand is ``named``, with rule ``named.default``.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from brand_monitor.domain.links import Span
+from brand_monitor.domain.mentions.kind_rules import HERE, OTHER, RULES, Kind
+
+COUNTED: frozenset[Kind] = frozenset({"named", "recommended", "warned_against"})
+
+
+ECHO_SHARE = 0.6
+_PLAIN = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', HERE: "S", OTHER: "o"})
+_FINITE = (
+    r"(?:is|are|was|were|has|have|had|do|does|did|can|will|would|should|could|may|might|makes?|offers?"
+    r"|remains?|provides?|stands?|comes?|gets?|gives?|seems?|looks?|feels?|isn't|aren't|doesn't|don't|can't|won't)"
+)
+_CLAUSE_BREAK = re.compile(
+    r"[;|()\u2013\u2014\u2026]|[.!?](?=\s)|\s-\s"
+    r"|,?\s(?:but|however|whereas|although|though|while|because|unless|since)\s"
+    r"|,\s(?:so|yet|which|who|whose|and|or)?\s?(?=(?:i|you|we|it|they|he|she|there|this|that|instead|try"
+    r"|consider|choose|go|opt|look|pick|get)\b)"
+    rf"|,\s(?:and\s)?(?=(?:[\w'$%\u00a7\u00a4-]+\s){{1,4}}?{_FINITE}\b)",
+    re.IGNORECASE,
+)
+_QUOTES_QUESTION = re.compile(
+    r"\b(?:you(?:'|\u2019)?(?:re| are)? (?:asked|asking|mentioned|wanted to know|want to know)"
+    r"|your (?:question|query)|the question (?:is|was|asks))\b",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(r"[?:][\"'\u201d\u2019*_)]*\s*$|^[\"\u201c>*#]")
+_BEST_HEADING = re.compile(
+    r"\W*(?:\d{1,3}[.)]\W*)?(?:[\w'-]+\W+){0,2}?"
+    r"(?:best|top picks?|winner|our picks?|my picks?|editors?'?s?'? choice)\b",
+    re.IGNORECASE,
+)
+_AVOID_HEADING = re.compile(r"\W*(?:[\w'-]+\W+){0,3}?(?:avoid|skip|not recommended)\b", re.IGNORECASE)
+
+
+class Verdict(NamedTuple):
+    """A kind and the id of the rule that decided it."""
+
+    kind: Kind
+    rule: str
+
+
+def kind_of(sentence: str, here: Span, others: Sequence[Span], heading: str) -> Verdict:
+    """Return how a sentence speaks of the brand at ``here``.
+
+    Args:
+        sentence: The sentence or list item, as stored.
+        here: Where in it the brand stands.
+        others: Where in it other tracked brands stand.
+        heading: The heading right above, or nothing.
+    """
+    marked = _marked(sentence, here, others)
+    clause = _clause(marked)
+    for rule in RULES:
+        match = rule.pattern.search(marked if rule.is_label else clause)
+        if match is None:
+            continue
+        before = match.string[max(0, match.start() - 40) : match.start()]
+        if rule.unless_before is None or not rule.unless_before.search(before):
+            return Verdict(rule.kind, rule.id)
+    return _by_heading(heading) or Verdict("named", "named.default")
+
+
+def is_echo(sentence: str, question: str, words: Callable[[str], Sequence[str]]) -> str | None:
+    """Return the rule by which a sentence only repeats the question, or None if it says something."""
+    if _QUOTES_QUESTION.search(sentence):
+        return "asked.quoted"
+    said, asked = set(words(sentence)), set(words(question))
+    if not said or not asked or len(said & asked) < ECHO_SHARE * len(said | asked):
+        return None
+    return "asked.echo" if _ASKS.search(sentence) else None
+
+
+def _marked(sentence: str, here: Span, others: Sequence[Span]) -> str:
+    """Put the signs for the brand and the others, straight quotes for curly ones."""
+    parts, at = [], 0
+    for span in sorted([here, *others]):
+        parts += [sentence[at : span.start].translate(_PLAIN), HERE if span == here else OTHER]
+        at = span.end
+    return "".join([*parts, sentence[at:].translate(_PLAIN)])
+
+
+def _clause(marked: str) -> str:
+    """Return the clause around the brand."""
+    at = marked.index(HERE)
+    start, end = 0, len(marked)
+    for match in _CLAUSE_BREAK.finditer(marked):
+        if match.end() <= at:
+            start = match.end()
+        elif match.start() > at:
+            end = match.start()
+            break
+    return marked[start:end]
+
+
+def _by_heading(heading: str) -> Verdict | None:
+    if _AVOID_HEADING.match(heading):
+        return Verdict("warned_against", "warned_against.heading")
+    return Verdict("recommended", "recommended.heading") if _BEST_HEADING.match(heading) else None

@@ -1,0 +1,185 @@
+"""Mentions of tracked brands with everything that a figure and its evidence need.
+
+Belongs here: putting hits, sentences, kinds, lists and ranks together. Not here: how each is found.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from brand_monitor.domain.links import Span
+from brand_monitor.domain.lists import ListItem, list_items
+from brand_monitor.domain.mentions.folding import words_of
+from brand_monitor.domain.mentions.kind_rules import Kind
+from brand_monitor.domain.mentions.kinds import COUNTED, Verdict, is_echo, kind_of
+from brand_monitor.domain.mentions.search import Hit, NameSearch
+from brand_monitor.domain.mentions.terms import BrandNames, vocabulary
+from brand_monitor.domain.text import sentences
+
+# An answer repeats the question at its beginning, if at all.
+ECHO_SENTENCES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One place where a text names a brand. Offsets are characters of the text as stored, 0-based.
+
+    ``entity_rank`` is 1 + the number of tracked brands first named earlier, null for a mention that does not
+    count. ``list_rank`` is the number of the item that the brand names, in a list of at least three.
+    """
+
+    brand_id: str
+    surface: str
+    start: int
+    end: int
+    kind: Kind
+    is_counted: bool
+    reason: str
+    entity_rank: int | None
+    list_rank: int | None
+    prominence: float
+    sentence: str
+    sentence_start: int
+
+
+class MentionMatcher:
+    """Finds the brands of one monitor. Built once, then pure: the same text gives the same mentions.
+
+    Raises:
+        MonitorFileError: a name without any letter or digit.
+    """
+
+    def __init__(self, brands: Sequence[BrandNames]) -> None:
+        self.brands = tuple(brands)
+        words = vocabulary(brands)
+        self._search = NameSearch(words)
+        # Names that two brands share: name, brand that has it, brand that does not. A person must mend them.
+        self.conflicts = [
+            (text, brands[kept].brand_id, brands[lost].brand_id) for text, kept, lost in words.conflicts
+        ]
+        self._asked_brands = lru_cache(maxsize=4_096)(self._brands_in)
+
+    def find(self, text: str, question: str | None = None) -> list[Mention]:
+        """Return the mentions in one text, in order; see ``find_many``."""
+        return self.find_many([text], [question])[0]
+
+    def find_many(
+        self, texts: Sequence[str], questions: Sequence[str | None] | None = None
+    ) -> list[list[Mention]]:
+        """Return the mentions in each text, in order, never overlapping.
+
+        Args:
+            texts: Plain text or Markdown.
+            questions: What each text answers, if anything: an answer that repeats it mentions nobody.
+        """
+        asked = questions if questions is not None else [None] * len(texts)
+        found = zip(texts, asked, self._search.find_many(texts), strict=True)
+        return [self._described(text, question, hits) if hits else [] for text, question, hits in found]
+
+    def _described(self, text: str, question: str | None, hits: list[Hit]) -> list[Mention]:
+        places = _places(text, hits)
+        verdicts = self._verdicts(text, question, hits, places)
+        entity_ranks = _entity_ranks(hits, verdicts)
+        list_ranks = _list_ranks(list_items(text), hits)
+        return [
+            Mention(
+                brand_id=self.brands[hit.brand].brand_id,
+                surface=text[hit.start : hit.end],
+                start=hit.start,
+                end=hit.end,
+                kind=verdict.kind,
+                is_counted=verdict.kind in COUNTED,
+                reason=verdict.rule,
+                entity_rank=entity_ranks[hit.brand] if verdict.kind in COUNTED else None,
+                list_rank=list_ranks.get(at) if verdict.kind in COUNTED else None,
+                prominence=1 - hit.start / len(text),
+                sentence=text[slice(*place.span)],
+                sentence_start=place.span.start,
+            )
+            for at, (hit, verdict, place) in enumerate(zip(hits, verdicts, places, strict=True))
+        ]
+
+    def _verdicts(
+        self, text: str, question: str | None, hits: list[Hit], places: list["_Place"]
+    ) -> list[Verdict]:
+        asked = self._asked_brands(question) if question else frozenset()
+        verdicts = []
+        for hit, place in zip(hits, places, strict=True):
+            sentence = text[slice(*place.span)]
+            rule = None
+            if question and hit.brand in asked and place.number < ECHO_SENTENCES:
+                rule = is_echo(sentence, question, words_of)
+            if rule is not None:
+                verdicts.append(Verdict("asked", rule))
+                continue
+            shift = place.span.start
+            others = [
+                Span(hits[one].start - shift, hits[one].end - shift) for one in place.hits if hits[one] != hit
+            ]
+            here = Span(hit.start - shift, hit.end - shift)
+            verdicts.append(kind_of(sentence, here, others, place.heading))
+        return verdicts
+
+    def _brands_in(self, question: str) -> frozenset[int]:
+        return frozenset(hit.brand for hit in self._search.find_many([question])[0])
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The sentence of a hit: its span, its number in the text, the hits in it and the heading above it."""
+
+    span: Span
+    number: int
+    hits: range
+    heading: str
+
+
+def _places(text: str, hits: list[Hit]) -> list[_Place]:
+    spans = sentences(text)
+    starts = [span.start for span in spans]
+    numbers = [max(0, bisect_right(starts, hit.start) - 1) for hit in hits]
+    places: list[_Place] = []
+    first = 0
+    for at, number in enumerate(numbers):
+        if at + 1 < len(hits) and numbers[at + 1] == number:
+            continue
+        # A name with a full stop in it may run over what looks like the end of its sentence.
+        span = Span(min(spans[number].start, hits[first].start), max(spans[number].end, hits[at].end))
+        place = _Place(span, number, range(first, at + 1), _heading_above(text, span.start))
+        places += [place] * (at + 1 - first)
+        first = at + 1
+    return places
+
+
+def _heading_above(text: str, start: int) -> str:
+    """Return the heading right above the line of ``start``, if only blank lines are between."""
+    match = _HEADING_ABOVE.search(text, max(0, start - 300), start)
+    return match["heading"] if match else ""
+
+
+_HEADING_ABOVE = re.compile(
+    r"^[ \t]*(?:\#{1,6}[ \t]+|(?=\*\*[^*\n]{1,150}\*\*:?[ \t]*$))(?P<heading>[^\n]{1,200})\n"
+    r"\s*[*_#>\[\"\d.)\s-]{0,12}\Z",
+    re.MULTILINE,
+)
+
+
+def _entity_ranks(hits: list[Hit], verdicts: list[Verdict]) -> dict[int, int]:
+    ranks: dict[int, int] = {}
+    for hit, verdict in zip(hits, verdicts, strict=True):
+        if verdict.kind in COUNTED:
+            ranks.setdefault(hit.brand, len(ranks) + 1)
+    return ranks
+
+
+def _list_ranks(items: list[ListItem], hits: list[Hit]) -> dict[int, int]:
+    """Give the rank of an item to the first brand in its head: an item names one thing."""
+    starts = [hit.start for hit in hits]
+    ranks: dict[int, int] = {}
+    for item in items:
+        at = bisect_right(starts, item.head.start - 1)
+        if at < len(hits) and hits[at].end <= item.head.end:
+            ranks.setdefault(at, item.rank)
+    return ranks

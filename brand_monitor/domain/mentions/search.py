@@ -1,0 +1,255 @@
+"""Find names in texts: one pass over everything, then Python only around what was found.
+
+Belongs here: the automaton, word boundaries, exclusions, the longest match, offsets. Not here: what a mention
+says (``kinds``), what a name may look like (``terms``).
+"""
+
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
+from numpy.typing import NDArray
+
+from brand_monitor.domain.links import Cover, Span
+from brand_monitor.domain.mentions.folding import (
+    DIGIT,
+    HANGUL,
+    LOWER,
+    SEPARATOR,
+    UNSPACED,
+    UPPER,
+    Folded,
+    fold,
+    same_words,
+)
+from brand_monitor.domain.mentions.homonyms import Evidence, evidence_of
+from brand_monitor.domain.mentions.terms import Spelling, Term, Vocabulary, gap_form
+from brand_monitor.domain.text import hidden_spans
+
+# Texts are searched together up to this many characters: enough to forget the cost of a call (9 us), few
+# enough for the caches.
+BATCH = 400_000
+# A DFA is 1.4 times faster than an NFA and takes about 1 kB per character of all names together.
+MAX_DFA_BYTES = 100_000
+MAX_MERGED = 100
+
+
+class Hit(NamedTuple):
+    """A name found in a text: half-open range of characters, brand by its position, name or product."""
+
+    start: int
+    end: int
+    brand: int
+    role: str
+
+
+class _Candidate(NamedTuple):
+    start: int
+    end: int
+    term: Term
+    evidence: Evidence
+
+
+class NameSearch:
+    """The automaton of all names of a monitor. Building takes about 1 ms per 100 names."""
+
+    def __init__(self, words: Vocabulary) -> None:
+        patterns = list(words.spellings)
+        self._spellings = list(words.spellings.values())
+        small = sum(map(len, patterns)) <= MAX_DFA_BYTES
+        self._automaton = BytesAhoCorasick(
+            patterns, MatchKind.Standard, Implementation.DFA if small else Implementation.ContiguousNFA
+        )
+        self._may_be_glued = np.array(
+            [any(one.term.may_be_glued for one in known) for known in self._spellings]
+        )
+
+    def find_many(self, texts: Sequence[str]) -> list[list[Hit]]:
+        """Return the names in each text, in order, never overlapping."""
+        found: list[list[Hit]] = []
+        for batch in _batches(texts):
+            starts = np.cumsum([0, *(len(text) + len(_JOIN) for text in batch)]).tolist()
+            per_text: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+            for start, end, pattern in self._bounded(fold(_JOIN.join(batch))):
+                at = bisect_right(starts, start) - 1
+                per_text[at].append((start - starts[at], end - starts[at], pattern))
+            found += [
+                self._settled(text, per_text[at]) if at in per_text else [] for at, text in enumerate(batch)
+            ]
+        return found
+
+    def _bounded(self, folded: Folded) -> Iterator[tuple[int, int, int]]:
+        """Yield start and end in the text and pattern of every match that lies between word boundaries."""
+        matches = self._automaton.find_matches_as_indexes(folded.codes, overlapping=True)
+        if not matches:
+            return
+        pattern, start, end = np.array(matches, np.intp).T
+        codes = np.frombuffer(b"\x00" + folded.codes + b"\x00", np.uint8)
+        # Most matches lie inside a word ("on" in "running"): drop them before anything that costs more.
+        kept = self._may_be_glued[pattern] | ~(_IS_WORD[codes[start]] | _IS_WORD[codes[end + 1]])
+        pattern, start, end = pattern[kept], start[kept], end[kept]
+        kept = _boundaries(folded, start, end, self._may_be_glued[pattern])
+        index = folded.index
+        first, last = index[start[kept]].tolist(), index[end[kept] - 1].tolist()
+        yield from zip(first, (one + 1 for one in last), pattern[kept].tolist(), strict=True)
+
+    def _settled(self, text: str, matches: list[tuple[int, int, int]]) -> list[Hit]:
+        """Confirm matches in their text, apply exclusions, and keep the leftmost longest."""
+        is_cased = not (text.islower() or text.isupper())
+        confirmed = (self._confirmed(text, *match, is_cased=is_cased) for match in matches)
+        candidates = [one for one in confirmed if one is not None]
+        if not candidates:
+            return []
+        hidden = hidden_spans(text)
+        seen = [one for one in candidates if not hidden.touches(one.start, one.end)]
+        sure = {one.term.brand for one in seen if one.evidence == "strong" and one.term.role != "exclusion"}
+        hits: list[Hit] = []
+        for one in sorted(_without_excluded(seen), key=lambda one: (one.start, -one.end)):
+            is_free = not hits or one.start >= hits[-1].end
+            if is_free and (one.evidence == "strong" or one.term.brand in sure):
+                hits.append(Hit(one.start, one.end, one.term.brand, one.term.role))
+        return _merged(text, hits)
+
+    def _confirmed(
+        self, text: str, start: int, end: int, pattern: int, *, is_cased: bool
+    ) -> _Candidate | None:
+        end = _with_marks(text, end)
+        for spelling in self._spellings[pattern]:
+            tail = end + len(spelling.term.tail)
+            if not _is_written(spelling, text, start, end) or _in_domain(spelling.term, text, start, tail):
+                continue
+            if (evidence := evidence_of(spelling, text, start, end, is_cased=is_cased)) != "none":
+                return _Candidate(start, tail, spelling.term, evidence)
+        return None
+
+
+# Between two texts of a batch: a break for words, and two line ends, which no name crosses.
+_JOIN = "\n\n|\n\n"
+_IS_WORD = np.zeros(256, np.bool_)
+_IS_WORD[[*range(ord("0"), ord("9") + 1), *range(ord("a"), ord("z") + 1)]] = True
+
+_GAP = re.compile(r"(?<=[^\W_])[\W_]+(?=[^\W_])")
+_PLAIN_GAPS = frozenset({"", " ", "-", "'"})
+_DOMAIN = re.compile(
+    r"[a-z0-9-]{0,63}(?:\.[a-z0-9-]{1,63}){0,3}\.(?:com|org|net|edu|gov|io|ai|app|dev|co|shop|store|info|biz"
+    r"|example|uk|de|fr|jp|eu|ca|au|ch|nl|es|cn|ru|br|pl|se|kr|tv|me)(?![\w-])"
+)
+_IN_ADDRESS = re.compile(r"(?:[\w-]\.(?:com|org|net|io|co|de|uk|example)[/:]\S*|[\w.+-]+@[\w.-]*)$")
+_ADDRESS_CHARACTERS = frozenset("/-_=.?&#%@+")
+_HANGUL_ENDING = re.compile(
+    "(?:은|는|이|가|을|를|의|에|에서|에게|와|과|도|로|으로|만|까지|부터|이나|나|이라|라|처럼|보다|및|입니다|이다|이며|며"
+    "|등|측|사|코리아|이란|란|이고|고|이죠|죠|이에요|예요|께서|한테|랑|이랑|하고|라는|이라는)(?![가-힣])"
+)
+_PRODUCT_GAP = re.compile(r"(?:['\u2019]s)?[\u00ae\u2122*_]{0,4}[ \t\u00a0-]{0,2}[*_]{0,3}$")
+
+
+def _batches(texts: Sequence[str]) -> Iterator[list[str]]:
+    batch: list[str] = []
+    size = 0
+    for text in texts:
+        if batch and size + len(text) > BATCH:
+            yield batch
+            batch, size = [], 0
+        batch.append(text)
+        size += len(text)
+    if batch:
+        yield batch
+
+
+def _boundaries(
+    folded: Folded, start: NDArray[np.intp], end: NDArray[np.intp], glued: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Return which matches begin and end between words.
+
+    A word also ends where the script changes to one without spaces, and, for distinctive names only, where
+    captured pages lost a space: before a capital after a small letter or digit, and the same behind.
+    """
+    before, first = folded.classes(start - 1), folded.classes(start)
+    last, after = folded.classes(end - 1), folded.classes(end)
+    left = (before == SEPARATOR) | (before == UNSPACED) | (first == UNSPACED)
+    left |= (before == HANGUL) != (first == HANGUL)
+    left |= glued & (first == UPPER) & ((before == LOWER) | (before == DIGIT))
+    right = (after == SEPARATOR) | (after == UNSPACED) | (last == UNSPACED) | (after == HANGUL)
+    right |= glued & (first == UPPER) & (last != UPPER) & (after == UPPER)
+    right |= glued & (first == UPPER) & (last != DIGIT) & (after == DIGIT)
+    bounded: NDArray[np.bool_] = left & right
+    return bounded
+
+
+def _with_marks(text: str, end: int) -> int:
+    """Return the end of a match with the accents, voicing marks and Hangul vowels of its last letter."""
+    while end < len(text) and not text[end].isascii() and _MARK.match(text, end):
+        end += 1
+    return end
+
+
+_MARK = re.compile("[\u0300-\u036f\u0900-\u0903\u093c-\u094d\u1160-\u11ff\u3099\u309a\uff9e\uff9f]")
+
+
+def _is_written(spelling: Spelling, text: str, start: int, end: int) -> bool:
+    """Return whether the letters and what stands between the words are those of the spelling."""
+    surface, tail = text[start:end], spelling.term.tail
+    if tail and not text.startswith(tail, end):
+        return False
+    if not surface.isascii() and not same_words(surface, spelling.text):
+        return False
+    if "가" <= surface[-1] <= "힣" and end < len(text) and "가" <= text[end] <= "힣":
+        return _HANGUL_ENDING.match(text, end) is not None
+    return all(_is_gap(gap, spelling.term) for gap in _GAP.findall(surface))
+
+
+def _is_gap(gap: str, term: Term) -> bool:
+    if gap == " ":
+        return True
+    if gap.count("\n") > 1 or ("\n" in gap and not gap.isspace()):
+        return False
+    form = gap_form(gap)
+    return form in _PLAIN_GAPS or form in term.gaps
+
+
+def _in_domain(term: Term, text: str, start: int, end: int) -> bool:
+    """Return whether a match is part of an address such as ``nike.com``; a name that is one may be."""
+    if "." in term.text:
+        return False
+    if end < len(text) and text[end] in ".-" and _DOMAIN.match(text, end):
+        return True
+    if start == 0 or text[start - 1] not in _ADDRESS_CHARACTERS:
+        return False
+    return _IN_ADDRESS.search(text, max(0, start - 200), start) is not None
+
+
+def _without_excluded(candidates: list[_Candidate]) -> list[_Candidate]:
+    """Drop what lies inside an exclusion of its own brand, and the exclusions themselves."""
+    spans: dict[int, list[Span]] = defaultdict(list)
+    for one in candidates:
+        if one.term.role == "exclusion":
+            spans[one.term.brand].append(Span(one.start, one.end))
+    excluded = {brand: Cover(found) for brand, found in spans.items()}
+    return [
+        one
+        for one in candidates
+        if one.term.role != "exclusion"
+        and not (one.term.brand in excluded and excluded[one.term.brand].contains(one.start, one.end))
+    ]
+
+
+def _merged(text: str, hits: list[Hit]) -> list[Hit]:
+    """Join a name with the product of the same brand right behind it: ``Nike Pegasus`` is one mention."""
+    merged: list[Hit] = []
+    for hit in hits:
+        last = merged[-1] if merged else None
+        if (
+            last is not None
+            and last.brand == hit.brand
+            and hit.role == "product"
+            and hit.end - last.start <= MAX_MERGED
+            and _PRODUCT_GAP.match(text, last.end, hit.start)
+        ):
+            merged[-1] = last._replace(end=hit.end)
+        else:
+            merged.append(hit)
+    return merged

@@ -1,0 +1,163 @@
+"""The parts of a text: what is prose, and where its sentences are, by offsets of the text as stored.
+
+Belongs here: reading plain text and Markdown as people write it, broken Markdown included. Not here: lists
+(``lists``), links (``links``), brands (``mentions``).
+
+Markdown libraries give no character offsets of inline parts, and answers are rarely valid CommonMark, so
+the few constructs that matter are read here. Every pattern is linear in the length of the text.
+"""
+
+import re
+from collections.abc import Iterator
+
+from brand_monitor.domain.links import Cover, Links, Span, find_links
+
+# Longest sentence, in characters: text without punctuation is cut at a space, so that a quoted sentence stays
+# readable and a hostile page of one line cannot make each of its mentions quote the whole page.
+MAX_SENTENCE = 1_000
+# A line at least this long was probably wrapped, so that its sentence goes on in the next line.
+WRAPPED_LINE = 60
+
+_FENCE = re.compile(
+    r"^[ \t]*(?:[-*+>][ \t]+|\d{1,3}[.)][ \t]+)?(?P<fence>`{3,}|~{3,})(?P<info>[^\n`]*)$", re.MULTILINE
+)
+_PROSE_FENCES = frozenset({"markdown", "md", "text", "txt", "plaintext", "html"})
+_BACKTICKS = re.compile(r"`+|\n[ \t]*\n")
+_HTML_TAG = re.compile(r"<[a-zA-Z/!][^<>]*>")
+
+_LINE = re.compile(r"[^\n]+")
+_LINE_MARKER = re.compile(
+    r"[ \t]*(?:>[ \t]*)*(?:#{1,6}[ \t]+)?(?:[-*+•‣◦][ \t]+|\d{1,3}\\?[.)][ \t]+|\|[ \t]*)?"
+)
+_LETTER = re.compile(r"[^\W\d_]")
+_WORD = re.compile(r"[^\W_]")
+_LINE_ENDS = frozenset(".!?:|*_\u3002\uff01\uff1f")
+_SENTENCE_END = re.compile(
+    r"[.!?\u2026]+[\"'\u201d\u2019\xbb)\]*_]*(?=\s)"  # followed by space: checked for abbreviations below
+    r"|[\u3002\uff01\uff1f]+[\u300d\u300f\u201d]*"
+    r"|(?<=[a-z0-9)%\"][.!?])(?=[A-Z][a-z])"  # two sentences glued together, as captured pages have them
+)
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:mr|mrs|ms|dr|prof|st|mt|vs|eg|ie|e\.g|i\.e|etc|approx|ca|cf|incl|no|nr|inc|ltd|co|corp|jr|sr"
+    r"|vol|fig|min|max|avg|est|dept|u\.s|u\.k)|\b[a-z])\.$",
+    re.IGNORECASE,
+)
+
+
+def hidden_spans(text: str, links: Links | None = None) -> Cover:
+    """Return what is no prose: code, HTML tags, URLs, link targets, citation markers.
+
+    Anchor texts of links are prose. Code fences marked as Markdown or plain text hold prose: some models
+    wrap a whole answer in one.
+    """
+    code = _code(text)
+    tags = [Span(*match.span()) for match in _HTML_TAG.finditer(text)]
+    return Cover([*code, *tags, *(links or find_links(text)).hidden])
+
+
+def code_spans(text: str) -> Cover:
+    """Return fenced and inline code."""
+    return Cover(_code(text))
+
+
+def sentences(text: str) -> list[Span]:
+    """Return sentences in order, without the marks of headings, lists and quotes in front of them.
+
+    A list item or table row holds one sentence or more; none crosses from one item into the next.
+    """
+    return [part for block in _blocks(text) for part in _split(text, block)]
+
+
+def _code(text: str) -> list[Span]:
+    return [*_fenced(text), *_inline_code(text)] if "`" in text or "~~~" in text else []
+
+
+def _fenced(text: str) -> Iterator[Span]:
+    """Yield fenced code; a fence that nobody closed runs to the end, as CommonMark says."""
+    opened: re.Match[str] | None = None
+    for match in _FENCE.finditer(text):
+        if opened is None:
+            opened = match
+        elif match["fence"].startswith(opened["fence"]) and not match["info"].strip():
+            if opened["info"].strip().lower() not in _PROSE_FENCES:
+                yield Span(opened.start(), match.end())
+            opened = None
+    if opened is not None and opened["info"].strip().lower() not in _PROSE_FENCES:
+        yield Span(opened.start(), len(text))
+
+
+def _inline_code(text: str) -> list[Span]:
+    """Return code between two runs of equally many backticks in one paragraph, in linear time."""
+    runs = list(_BACKTICKS.finditer(text))
+    partner: list[int | None] = [None] * len(runs)
+    nearest: dict[int, int] = {}
+    for at in range(len(runs) - 1, -1, -1):
+        if "\n" in runs[at][0]:
+            nearest = {}
+            continue
+        partner[at] = nearest.get(len(runs[at][0]))
+        nearest[len(runs[at][0])] = at
+    spans, at = [], 0
+    while at < len(runs):
+        closing = partner[at]
+        if closing is not None:
+            spans.append(Span(runs[at].start(), runs[closing].end()))
+        at = closing + 1 if closing is not None else at + 1
+    return spans
+
+
+def _blocks(text: str) -> Iterator[Span]:
+    """Yield runs of text in which a sentence may lie: a line without its mark, or wrapped lines together."""
+    start = end = line_start = 0
+    for match in _LINE.finditer(text):
+        if end and _goes_on(text, Span(line_start, end), match.start()):
+            end, line_start = match.end(), match.start()
+            continue
+        if end > start:
+            yield Span(start, end)
+        marker = _LINE_MARKER.match(text, match.start(), match.end())
+        start = marker.end() if marker else match.start()
+        end, line_start = match.end(), match.start()
+    if end > start:
+        yield Span(start, end)
+
+
+def _goes_on(text: str, line: Span, next_start: int) -> bool:
+    """Return whether the sentence of ``line`` runs into the line right below it."""
+    if next_start != line.end + 1 or text[line.end - 1] in _LINE_ENDS:
+        return False
+    first = text[next_start]
+    return first.islower() or (line.end - line.start >= WRAPPED_LINE and bool(_LETTER.match(first)))
+
+
+def _split(text: str, block: Span) -> Iterator[Span]:
+    start = block.start
+    for match in _SENTENCE_END.finditer(text, block.start, block.end):
+        if _ends_sentence(text, match, block.end):
+            yield from _capped(text, start, match.end())
+            start = match.end()
+    yield from _capped(text, start, block.end)
+
+
+def _ends_sentence(text: str, match: re.Match[str], block_end: int) -> bool:
+    if not match[0].startswith("."):
+        return True
+    if match.end() < block_end and text[match.end() : match.end() + 3].lstrip()[:1].islower():
+        return False
+    return not _ABBREVIATION.search(text, max(0, match.start() - 12), match.start() + 1)
+
+
+def _capped(text: str, start: int, end: int) -> Iterator[Span]:
+    """Yield ``start:end`` in pieces of bearable length, without what has no word in it."""
+    while end - start > MAX_SENTENCE:
+        cut = text.rfind(" ", start + 1, start + MAX_SENTENCE)
+        cut = cut if cut > start else start + MAX_SENTENCE
+        yield from _trimmed(text, start, cut)
+        start = cut
+    yield from _trimmed(text, start, end)
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
+    piece = text[start:end]
+    if _WORD.search(piece):
+        yield Span(start + len(piece) - len(piece.lstrip()), end - (len(piece) - len(piece.rstrip())))
