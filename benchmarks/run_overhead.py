@@ -1,8 +1,8 @@
 """P8, run overhead: what a Dagster run costs when there is nothing to do.
 
 Jobs run in this process, on an instance in memory and on one in a folder (SQLite), like that of
-`brand-monitor run`. Assets without work tell what Dagster itself costs. `rederive` is the real job on a day and
-engine for which nothing is stored: it writes and reads empty tables and runs their checks.
+`brand-monitor run`. Assets without work tell what Dagster itself costs. `rederive` is the real job on a day
+and engine for which nothing is stored: it writes and reads empty tables and runs their checks.
 
     python benchmarks/run_overhead.py --assets 1 8 32 --rounds 5
 """
