@@ -35,7 +35,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
             yield check(settings)
         except Exception as error:  # noqa: BLE001 - the doctor must reach the last patient
             name = check.__name__.lstrip("_").replace("_", " ")
-            yield Finding(name, "missing", f"{type(error).__name__}: {error}", "see the message")
+            yield Finding(name, "missing", f"{type(error).__name__}: {error}")
 
 
 def _python(_settings: Settings) -> Finding:
@@ -58,7 +58,8 @@ def _monitors(settings: Settings) -> Finding:
     try:
         monitors = load_monitors(settings.monitors_dir)
     except MonitorFileError as error:
-        return Finding("monitors", "missing", f"{len(error.args)} problems", "run `brand-monitor check`")
+        count = f"{len(error.args)} problem{'s' if len(error.args) > 1 else ''} in monitor files"
+        return Finding("monitors", "missing", count, "run `brand-monitor check`")
     if not monitors:
         detail = f"none in {settings.monitors_dir}"
         return Finding("monitors", "missing", detail, "write one with `brand-monitor init NAME`")

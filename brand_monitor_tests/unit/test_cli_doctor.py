@@ -1,0 +1,94 @@
+"""``doctor`` finds what is missing, says what to do, and changes nothing."""
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from typer.testing import CliRunner
+
+from brand_monitor.cli import checkup
+from brand_monitor.cli.app import app
+from brand_monitor.deployment import Settings
+from brand_monitor.monitor.starter import write_example
+
+
+@pytest.fixture
+def settings(tmp_path) -> Settings:
+    settings = Settings(tmp_path / "home")
+    write_example("shoes", settings.monitors_dir / "shoes.yaml")
+    return settings
+
+
+def finding(settings: Settings, name: str) -> checkup.Finding:
+    (found,) = [one for one in checkup.examine(settings) if one.name == name]
+    return found
+
+
+def test_a_fresh_installation_has_nothing_missing_but_what_the_first_run_makes(settings):
+    found = {one.name: one.status for one in checkup.examine(settings)}
+
+    assert found["python"] == found["deployment"] == found["monitors"] == found["lake"] == "ok"
+    assert found["journal"] == found["dagster"] == found["reports"] == "note"
+
+
+def test_doctor_names_what_is_missing_with_what_to_do_and_is_code_4(tmp_path):
+    done = CliRunner().invoke(app, ["--home", str(tmp_path / "none"), "doctor"])
+
+    assert done.exit_code == 4
+    assert "missing monitors" in done.stdout
+    assert "write one with `brand-monitor init NAME`" in done.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_wrong_monitor_file_is_missing_set_up_not_a_crash(settings):
+    (settings.monitors_dir / "bad.yaml").write_text("id: [")
+    found = finding(settings, "monitors")
+    assert (found.status, found.detail) == ("missing", "1 problem in monitor files")
+    assert found.advice == "run `brand-monitor check`"
+
+
+def test_a_full_disk_is_noticed_before_the_run(settings, monkeypatch):
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: SimpleNamespace(free=5_000_000))
+    found = finding(settings, "lake")
+    assert found.status == "note"
+    assert "0.0 GB free" in found.detail
+    assert "make room" in found.advice
+
+
+def test_a_lake_that_cannot_be_written_is_noticed(settings, monkeypatch):
+    monkeypatch.setattr(checkup.os, "access", lambda _path, _mode: False)
+    assert finding(settings, "lake").status == "missing"
+
+
+def test_a_damaged_journal_is_noticed_and_a_whole_one_is_measured(settings):
+    path = settings.state_dir / "journal.sqlite"
+    path.parent.mkdir(parents=True)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE calls (id TEXT)")
+        connection.commit()
+    assert finding(settings, "journal").status == "ok"
+
+    path.write_bytes(b"this is no database" * 100)
+    found = finding(settings, "journal")
+    assert found.status == "missing"
+    assert "not a database" in found.detail
+
+
+def test_a_missing_dbt_manifest_is_noticed(settings, monkeypatch):
+    from brand_monitor.defs import marts
+
+    monkeypatch.setattr(marts, "MANIFEST", Path("/nowhere/manifest.json"))
+    found = finding(settings, "dbt project")
+    assert (found.status, found.advice) == ("missing", "run `make setup`")
+
+
+def test_a_check_that_breaks_is_a_finding_too(settings, monkeypatch):
+    def broken(_settings):
+        raise RuntimeError("cannot look")
+
+    monkeypatch.setattr(checkup, "_CHECKS", (broken,))
+    (found,) = checkup.examine(settings)
+    assert (found.name, found.status, found.detail) == ("broken", "missing", "RuntimeError: cannot look")
