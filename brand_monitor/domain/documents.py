@@ -97,7 +97,7 @@ def outgoing_links(page: ExtractedPage, url: str) -> list[str]:
 
 def _extract(html: str, fetched_on: date) -> ExtractedPage | UnreadablePage:
     from trafilatura import bare_extraction
-    from trafilatura.utils import language_classifier, load_html
+    from trafilatura.utils import LANGID_FLAG, language_classifier, load_html
 
     tree = load_html(html)
     if tree is None:
@@ -113,7 +113,7 @@ def _extract(html: str, fetched_on: date) -> ExtractedPage | UnreadablePage:
     return ExtractedPage(
         title=found.title or None,
         # The classifier is an optional package (py3langid); without it the page's own word counts.
-        language=language_classifier(text, "") or language,
+        language=(language_classifier(text, "") if LANGID_FLAG else None) or language,
         published_on=found.date or None,
         text=text,
         hrefs=hrefs,

@@ -88,7 +88,7 @@ async def exchange(
     # `encoded=True`: the URL is in normal form already, and the guard has seen exactly this one.
     request = session.get(yarl.URL(url, encoded=True), headers=headers, allow_redirects=False)
     async with request as response:
-        kept = _kept_headers(response.headers.items())
+        kept = _kept_headers(response.raw_headers)
         if not (without_body := Response(response.status, kept)).is_success:
             response.close()
             return without_body
@@ -105,7 +105,7 @@ def media_type(content_type: str | None) -> tuple[str | None, str | None]:
     message = Message()
     message["Content-Type"] = content_type
     kind = content_type.partition(";")[0].strip().lower()
-    return kind or None, message.get_content_charset()
+    return kind or None, message.get_content_charset() or None
 
 
 async def _read(response: aiohttp.ClientResponse, max_bytes: int) -> tuple[bytes, bool]:
@@ -141,10 +141,7 @@ def _inflated(inflater: "zlib._Decompress", chunk: bytes, room: int) -> bytes:
         raise GarbledBodyError(f"the gzip body is broken: {error}") from error
 
 
-def _kept_headers(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+def _kept_headers(headers: Iterable[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:
     """Drop the headers that carry secrets; bytes that are no UTF-8 become a replacement character."""
-    return tuple(
-        (name, value.encode("utf-8", "replace").decode())
-        for name, value in headers
-        if name.lower() not in SECRET_HEADERS
-    )
+    texts = ((name.decode("utf-8", "replace"), value.decode("utf-8", "replace")) for name, value in headers)
+    return tuple((name, value) for name, value in texts if name.lower() not in SECRET_HEADERS)

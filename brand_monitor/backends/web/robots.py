@@ -13,8 +13,7 @@ from brand_monitor.backends.web.exchange import Response
 
 # The least that a crawler has to read (RFC 9309, 2.5); what follows is ignored.
 MAX_ROBOTS_BYTES = 500 * 1024
-# Parsing takes agents x rules steps (1.5 s for a million); a hostile file could ask for minutes. The
-# largest real ones stay below a hundred thousand.
+# Parsing takes up to agents x rules steps, 1.5 s for a million of them; 500 kB could ask for ten minutes.
 MAX_ROBOTS_STEPS = 1_000_000
 ROBOTS_DISALLOWED = "robots_disallowed"
 

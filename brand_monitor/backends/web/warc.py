@@ -7,17 +7,16 @@ so: a reader that obeys them gets exactly the bytes whose hash the snapshot tabl
 
 import hashlib
 import tempfile
-import zlib
 from datetime import UTC, date, datetime
 from io import BufferedReader, BytesIO, RawIOBase
 from itertools import chain, count
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, BinaryIO, Self
 
 from brand_monitor.backends.objects.interface import ObjectStore
 from brand_monitor.backends.web.interface import FetchResult
 from brand_monitor.backends.web.outcomes import named_status
-from brand_monitor.failures import CorruptPayloadError
+from brand_monitor.failures import BrandMonitorError, CorruptPayloadError
 
 if TYPE_CHECKING:
     from warcio.statusandheaders import StatusAndHeaders
@@ -114,19 +113,29 @@ def read_body(store: ObjectStore, key: str, offset: int, content_hash: str | Non
         ObjectNotFoundError: there is no such file.
         CorruptPayloadError: no readable record starts there, or its body has another SHA-256.
     """
-    from warcio.archiveiterator import ArchiveIterator
-    from warcio.exceptions import ArchiveLoadFailed
-
     stream = BufferedReader(_StoredFile(store, key, offset), WINDOW_BYTES)
     try:
-        record = next(iter(ArchiveIterator(stream)), None)
-        body: bytes | None = record.content_stream().read() if record else None
-    except (ArchiveLoadFailed, zlib.error, EOFError, UnicodeDecodeError) as error:
-        raise CorruptPayloadError(f"{key}: no WARC record can be read at byte {offset} ({error})") from error
-    if body is None:
-        raise CorruptPayloadError(f"{key}: no WARC record at byte {offset}; the file may be cut short")
+        body = _first_body(stream)
+    except BrandMonitorError:
+        raise
+    except Exception as error:
+        # The reader checks little: damage makes it raise whatever its next line happens to raise.
+        message = f"{key}: no WARC record can be read at byte {offset} ({type(error).__name__}: {error})"
+        raise CorruptPayloadError(message) from error
     if content_hash is not None and hashlib.sha256(body).hexdigest() != content_hash:
         raise CorruptPayloadError(f"{key}: the body at byte {offset} does not match its hash {content_hash}")
+    return body
+
+
+def _first_body(stream: BinaryIO) -> bytes:
+    """Return the body of the first record of a stream. Any exception means that there is none."""
+    from warcio.archiveiterator import ArchiveIterator
+
+    record = next(ArchiveIterator(stream, check_digests="raise"))
+    body: bytes = record.content_stream().read()
+    # Digests are checked at the end of a record, which a file that was cut short never reaches.
+    if len(body) != int(record.http_headers.get_header("Content-Length")):
+        raise EOFError("the record is cut short")
     return body
 
 
