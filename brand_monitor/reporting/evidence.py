@@ -91,7 +91,7 @@ def chosen_mentions(mentions: pl.DataFrame, answers: pl.DataFrame, sections: int
         answers: ``raw/answers`` of the day.
         sections: Number of brand x engine sections that share the budget.
     """
-    cap = max(3, min(SENTENCES_PER_SECTION, SENTENCES_IN_ALL // max(sections, 1)))
+    cap = max(1, min(SENTENCES_PER_SECTION, SENTENCES_IN_ALL // max(sections, 1)))
     asked = answers.select("answer_id", "prompt_text", "repeat")
     ordered = mentions.join(asked, on="answer_id").sort(
         "is_branded", pl.col("is_counted").not_(), "repeat", "prompt_id", "start"

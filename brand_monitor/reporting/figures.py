@@ -4,7 +4,7 @@ Belongs here: looking a figure up and writing it out. Not here: computing one; a
 frame is shown as not computed, never made up.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import polars as pl
@@ -93,6 +93,17 @@ class Figure:
         return text.percent_range(self.naive_lower, self.naive_upper)
 
     @property
+    def left_out(self) -> str:
+        """The answers that are in no denominator, as text; empty where there are none."""
+        counts = ((self.failed, "failed or empty"), (self.refused, "refused"))
+        return ", ".join(f"{count:,} {name}" for count, name in counts if count)
+
+    @property
+    def remarks(self) -> list[str]:
+        """The ids of its reason and flags, the reason first, each once."""
+        return list(dict.fromkeys([*([self.reason] if self.reason else []), *self.flags]))
+
+    @property
     def cautions(self) -> list[str]:
         """What to bear in mind, as sentences."""
         return [FLAGS.get(flag, flag) for flag in self.flags]
@@ -128,12 +139,8 @@ class Figures:
         return found or Figure(engine_id=engine_id, segment=segment, subject=subject, metric=metric)
 
     def all(self) -> list[Figure]:
-        """Return every figure: by engine, segment and subject, non-branded first, metrics in stored order."""
-        order = {NON_BRANDED: 0, BRANDED: 1}
-        return sorted(
-            self._by_key.values(),
-            key=lambda one: (one.engine_id, order[one.segment], one.subject_kind, one.subject),
-        )
+        """Return every figure, in stored order."""
+        return list(self._by_key.values())
 
     def metrics_of(self, subject_kind: str) -> list[str]:
         """Return the metric ids that any subject of the kind has, in the order of their definitions."""
@@ -144,6 +151,15 @@ class Figures:
     def definitions(self) -> list[str]:
         """Return every definition id and version in use, sorted."""
         return sorted({figure.definition for figure in self._by_key.values() if figure.definition})
+
+
+def remark_texts(figures: Iterable[Figure]) -> list[tuple[str, str]]:
+    """Return (id, meaning) of every reason and flag that the figures carry, sorted."""
+    used = sorted({remark for figure in figures for remark in figure.remarks})
+    return [
+        (remark, FLAGS.get(remark) or REASONS.get(remark) or "No text is known for this id.")
+        for remark in used
+    ]
 
 
 def _read(frame: pl.DataFrame) -> Iterator[Figure]:

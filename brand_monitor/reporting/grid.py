@@ -14,6 +14,7 @@ from brand_monitor.reporting.text import plain
 
 PROMPTS_SHOWN = 60
 MARKS_PER_CELL = 12
+MARKS_IN_ALL = 1_500  # of all cells: some 200 bytes each in the page
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +63,7 @@ def prompt_rows(
     """
     named = set(mentions.filter(pl.col("is_counted") & pl.col("brand_id").is_in(list(own)))["answer_id"])
     prompts = answers.unique("prompt_id", maintain_order=True).sort("is_branded", maintain_order=True)
-    kept = prompts.head(PROMPTS_SHOWN)
+    kept = prompts.head(min(PROMPTS_SHOWN, _affordable(answers)))
     marks: dict[tuple[str, str], list[Mark]] = defaultdict(list)
     asked = answers.filter(pl.col("prompt_id").is_in(kept["prompt_id"].implode())).sort("repeat")
     for row in asked.select("prompt_id", "engine_id", "answer_id", "status", "repeat").iter_rows():
@@ -80,6 +81,13 @@ def prompt_rows(
         for row in kept.iter_rows(named=True)
     ]
     return rows, len(prompts) - len(kept)
+
+
+def _affordable(answers: pl.DataFrame) -> int:
+    """Return how many prompts the marks in all allow, if each cell is as full as the fullest."""
+    repeats = answers.group_by("prompt_id", "engine_id").len()["len"].max()
+    engines = max(1, answers["engine_id"].n_unique())
+    return MARKS_IN_ALL // (engines * min(MARKS_PER_CELL, int(str(repeats or 1))))
 
 
 def _cell(marks: list[Mark]) -> Cell | None:

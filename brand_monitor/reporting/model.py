@@ -13,7 +13,7 @@ import polars as pl
 from brand_monitor.reporting import sources, trends, words
 from brand_monitor.reporting.charts import axis_top
 from brand_monitor.reporting.engines import EngineView
-from brand_monitor.reporting.figures import BRANDED, Figure, definition_of
+from brand_monitor.reporting.figures import BRANDED, NON_BRANDED, Figure, definition_of, remark_texts
 from brand_monitor.reporting.grid import prompt_rows
 from brand_monitor.reporting.headline import (
     BrandView,
@@ -26,7 +26,7 @@ from brand_monitor.reporting.panels import Parts, across, panel_of, parts_of
 from brand_monitor.reporting.text import label
 from brand_monitor.reporting.view import EnginePanel, MetricRow, ReportView
 
-FIGURES_SHOWN = 600
+FIGURES_SHOWN = 500
 
 
 def build_view(inputs: ReportInputs) -> ReportView:
@@ -41,7 +41,7 @@ def build_view(inputs: ReportInputs) -> ReportView:
         inputs.answers, inputs.answer_mentions, [brand.brand_id for brand in own], ids, parts.shown
     )
     pages, outcomes = sources.page_views(inputs.page_snapshots, inputs.documents)
-    figures = parts.figures.all()
+    figures = _ordered(parts)
     return ReportView(
         monitor_id=inputs.monitor_id,
         market=label(inputs.market),
@@ -66,6 +66,7 @@ def build_view(inputs: ReportInputs) -> ReportView:
         answers_shown=len(parts.shown),
         figures=figures[:FIGURES_SHOWN],
         figures_rest=max(0, len(figures) - FIGURES_SHOWN),
+        remarks=remark_texts(figures[:FIGURES_SHOWN]),
         definitions=[(key, definition_of(key)) for key in parts.figures.definitions()],
         limits=_limits(parts, days),
         provenance=provenance(inputs),
@@ -95,6 +96,17 @@ def _metric_rows(parts: Parts, brand: BrandView) -> list[MetricRow]:
         name = meaning.name if meaning else metric.replace("_", " ").capitalize()
         rows.append(MetricRow(name=name, definition=meaning, figures=figures))
     return rows
+
+
+def _ordered(parts: Parts) -> list[Figure]:
+    """Return all figures, brands in their order and before domains: a cut takes what is least asked for."""
+    place = {brand.brand_id: index for index, brand in enumerate(parts.brands)}
+    segments = {NON_BRANDED: 0, BRANDED: 1}
+
+    def order(one: Figure) -> tuple[int, int, str, str]:
+        return segments[one.segment], place.get(one.subject, len(place)), one.subject, one.engine_id
+
+    return sorted(parts.figures.all(), key=order)
 
 
 def _control_figure(parts: Parts, engine: EngineView) -> Figure:

@@ -13,6 +13,7 @@ from brand_monitor.reporting.inputs import ReportInputs
 from brand_monitor.reporting.text import label, plural
 
 _RUNS_SHOWN = 12
+_DIGITS = 9  # the last digits of a sum depend on the order of its parts
 
 
 def provenance(inputs: ReportInputs) -> list[tuple[str, str]]:
@@ -37,11 +38,18 @@ def provenance(inputs: ReportInputs) -> list[tuple[str, str]]:
 def fingerprint(inputs: ReportInputs) -> str:
     """Return the SHA-256 of the answers' payload hashes and of the day's figures, hex.
 
-    Two reports with one fingerprint show the same answers and the same numbers, whatever ran when.
+    Two reports with one fingerprint show the same answers and the same numbers, to nine
+    digits, whatever ran when.
     """
     answers = inputs.answers.select("answer_id", "status", "payload_hash").sort("answer_id")
     figures = inputs.brand_metrics.select(
-        "engine_id", "segment", "subject", "definition", *("value", "lower", "upper"), "n", "k"
+        "engine_id",
+        "segment",
+        "subject",
+        "definition",
+        pl.col("value", "lower", "upper").round(_DIGITS),
+        "n",
+        "k",
     ).sort(pl.all())
     digest = hashlib.sha256()
     for frame in (answers, figures):

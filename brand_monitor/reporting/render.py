@@ -42,7 +42,8 @@ def render_report(inputs: ReportInputs) -> str:
     """Return the report as a self-contained HTML document, the same text for the same inputs.
 
     It makes no request: style and script are inline, allowed by hash, and everything else is forbidden by the
-    policy in its head. Size is bounded by the caps of ``evidence``, ``grid``, ``sources`` and ``model``.
+    policy in its head. Size is bounded by the caps of ``evidence``, ``grid``, ``sources`` and ``model``:
+    10,000 answers of 2 engines give .9 MB, of 12 engines and 58 brands 2 MB.
     """
     view = build_view(inputs)
     style, script = _part("style.css"), _part("script.js")

@@ -89,6 +89,7 @@ class ReportView:
     answers_shown: int
     figures: Sequence[Figure]
     figures_rest: int
+    remarks: list[tuple[str, str]]
     definitions: list[tuple[str, Definition | None]]
     limits: list[str]
     provenance: list[tuple[str, str]]
