@@ -6,7 +6,7 @@ from brand_monitor.backends.web.http import HttpFetcher
 from brand_monitor.backends.web.interface import FetchLimits, PageFetcher
 
 
-class HttpWeb(dg.ConfigurableResource[PageFetcher]):
+class HttpWeb(dg.ConfigurableResource["HttpWeb"]):
     """Pages over HTTP."""
 
     def fetcher(self, limits: FetchLimits) -> PageFetcher:
