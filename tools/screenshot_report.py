@@ -1,28 +1,21 @@
 """Take pictures of a report: light, dark, phone, paper. For a person who judges its looks; no test runs it.
 
-    python tools/screenshot_report.py report.html pictures/
+    python -m tools.screenshot_report report.html pictures/
 
-Uses the Chromium named by ``CHROMIUM``, else the first one on the path; needs playwright's Python package.
+Also says what the page asks of the network (nothing) and whether it is wider than its window. The pictures of
+the documents are taken by screenshots.py.
 """
 
 import argparse
-import os
-import shutil
-import sys
 from pathlib import Path
+
+from tools.screenshots import browser_path
 
 SHOTS = {
     "light": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},
     "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
     "phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "light", "device_scale_factor": 2},
 }
-
-
-def browser_path() -> str:
-    """Return the browser to use; exits with a clear word if there is none."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
-    return found or sys.exit("No Chromium found: install one or name it in CHROMIUM.")
 
 
 def main() -> None:
