@@ -6,7 +6,7 @@ Not here: one exchange (``exchange``), addresses (``guard``), storing (``snapsho
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from datetime import UTC, datetime
 
 import ada_url
@@ -42,7 +42,7 @@ class HttpFetcher(PageFetcher):
         self._limits = limits
         self._turns = turns
 
-    async def fetch_all(self, requests: Sequence[FetchRequest]) -> AsyncIterator[FetchResult]:
+    async def fetch_all(self, requests: Sequence[FetchRequest]) -> AsyncGenerator[FetchResult, None]:
         """Yield one result per request, in order of completion. See ``PageFetcher.fetch_all``."""
         guard = AddressGuard(self._limits.allowed_private_hosts, self._limits.connect_to)
         waiting = deque(_by_host(requests))

@@ -4,7 +4,7 @@ Belongs here: what a fetch is asked and what comes back. Not here: how, or where
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -85,5 +85,8 @@ class PageFetcher(ABC):
     """Fetches pages politely: robots.txt, per-host delay, caps, and no private addresses."""
 
     @abstractmethod
-    def fetch_all(self, requests: Sequence[FetchRequest]) -> AsyncIterator[FetchResult]:
-        """Yield one result per request, in order of completion. A failed page is a result, not an error."""
+    def fetch_all(self, requests: Sequence[FetchRequest]) -> AsyncGenerator[FetchResult, None]:
+        """Yield one result per request, in order of completion. A failed page is a result, not an error.
+
+        A caller that stops early closes the generator, and with it the connections.
+        """

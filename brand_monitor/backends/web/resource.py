@@ -2,7 +2,6 @@
 
 import dagster as dg
 
-from brand_monitor.backends.web.http import HttpFetcher
 from brand_monitor.backends.web.interface import FetchLimits, PageFetcher
 
 
@@ -11,4 +10,6 @@ class HttpWeb(dg.ConfigurableResource["HttpWeb"]):
 
     def fetcher(self, limits: FetchLimits) -> PageFetcher:
         """Return a fetcher; limits belong to a monitor, so each has its own."""
+        from brand_monitor.backends.web.http import HttpFetcher  # aiohttp costs .3 s, for one asset
+
         return HttpFetcher(limits)

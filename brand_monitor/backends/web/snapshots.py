@@ -7,6 +7,7 @@ the record format, or when to scrape.
 import asyncio
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import fields
 from datetime import date
 from typing import Any
@@ -45,10 +46,11 @@ async def snapshot_pages(
     identity = {"date": day, "monitor_id": monitor_id}
     rows = []
     with WarcFile(store, key, {"isPartOf": monitor_id, "conformsTo": WARC_STANDARD}) as warc:
-        async for result in fetcher.fetch_all(requests):
-            # Compressing a large body would stop the event loop, and with it the clocks of the others.
-            kept = await asyncio.to_thread(_keep, warc, key, result)
-            rows.append(identity | _row(result) | kept)
+        async with aclosing(fetcher.fetch_all(requests)) as results:
+            async for result in results:
+                # Compressing a large body would stop the event loop, and with it the clocks of the others.
+                kept = await asyncio.to_thread(_keep, warc, key, result)
+                rows.append(identity | _row(result) | kept)
     return pl.DataFrame(rows, schema=polars_schema(TABLE)).sort("url")
 
 

@@ -1,6 +1,6 @@
 """Fetch results made up for tests, and a fetcher that gives them out."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from datetime import UTC, date, datetime
 
 from brand_monitor.backends.web.interface import FetchRequest, FetchResult, PageFetcher, Validators
@@ -21,7 +21,7 @@ class PlannedFetcher(PageFetcher):
     def __init__(self, *results: FetchResult | Exception) -> None:
         self.results = results
 
-    async def fetch_all(self, requests: Sequence[FetchRequest]) -> AsyncIterator[FetchResult]:
+    async def fetch_all(self, requests: Sequence[FetchRequest]) -> AsyncGenerator[FetchResult, None]:
         for result in self.results:
             if isinstance(result, Exception):
                 raise result
