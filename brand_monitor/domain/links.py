@@ -67,8 +67,9 @@ def find_links(text: str) -> Links:
     Linked are inline links and images, references with their definitions, and bare URLs. A marker whose
     number is the label of a definition is a link to it, not a marker.
     """
-    definitions = {match["label"].lower(): match["url"] for match in _DEFINITION.finditer(text)}
-    hidden = [Span(*match.span()) for match in _DEFINITION.finditer(text)]
+    defined = list(_DEFINITION.finditer(text)) if "]:" in text else []
+    definitions = {match["label"].lower(): match["url"] for match in defined}
+    hidden = [Span(*match.span()) for match in defined]
     links = [*_inline_links(text), *_reference_links(text, definitions)]
     covered = Cover([*hidden, *(link.hidden for link in links)])
     links += [link for link in _bare_links(text) if not covered.touches(link.start, link.start + 1)]
@@ -126,7 +127,7 @@ def _reference_links(text: str, definitions: dict[str, str]) -> Iterator[Link]:
 
 
 def _bare_links(text: str) -> Iterator[Link]:
-    for match in _BARE_URL.finditer(text):
+    for match in _BARE_URL.finditer(text) if "://" in text or "www." in text.lower() else ():
         url = _without_punctuation(match[0])
         span = Span(match.start(), match.start() + len(url))
         yield Link(url if "://" in url[:8] else f"https://{url}", span.start, span)

@@ -8,7 +8,8 @@ the few constructs that matter are read here. Every pattern is linear in the len
 """
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 
 from brand_monitor.domain.links import Cover, Links, Span, find_links
 
@@ -23,7 +24,13 @@ _FENCE = re.compile(
 )
 _PROSE_FENCES = frozenset({"markdown", "md", "text", "txt", "plaintext", "html"})
 _BACKTICKS = re.compile(r"`+|\n[ \t]*\n")
-_HTML_TAG = re.compile(r"<[a-zA-Z/!][^<>]*>")
+_HTML_TAG = re.compile(
+    r"<(?:!--|/?(?:abbr|article|aside|blockquote|body|br|button|caption|center|cite|code|col|colgroup|del|details|div"
+    r"|em|figcaption|figure|font|footer|form|head|header|hr|html|iframe|img|input|ins|kbd|label|link|main|mark|meta"
+    r"|nav|path|picture|pre|script|section|small|source|span|strong|style|sub|summary|sup|svg|table|tbody|tfoot"
+    r"|thead|think|title|video|h[1-6]|[abipqsu]|d[dlt]|[ou]l|li|t[dhr])\b)[^<>]*>",
+    re.IGNORECASE,
+)
 
 _LINE = re.compile(r"[^\n]+")
 _LINE_MARKER = re.compile(
@@ -60,12 +67,34 @@ def code_spans(text: str) -> Cover:
     return Cover(_code(text))
 
 
-def sentences(text: str) -> list[Span]:
-    """Return sentences in order, without the marks of headings, lists and quotes in front of them.
+def iter_sentences(text: str) -> Iterator[Span]:
+    """Yield sentences in order, without the marks of headings, lists and quotes in front of them.
 
     A list item or table row holds one sentence or more; none crosses from one item into the next.
     """
-    return [part for block in _blocks(text) for part in _split(text, block)]
+    for block in _blocks(text):
+        yield from _split(text, block)
+
+
+def sentences_at(text: str, offsets: Sequence[int]) -> list[Span]:
+    """Return the sentence around each offset, as ``iter_sentences`` cuts it, for the cost of those only.
+
+    Args:
+        text: The text.
+        offsets: Offsets of characters in it, in ascending order.
+    """
+    blocks = list(_blocks(text))
+    starts = [block.start for block in blocks]
+    found: list[Span] = []
+    parts: list[Span] = []
+    current = -1
+    for offset in offsets:
+        at = bisect_right(starts, offset) - 1
+        if at != current:
+            current, parts = at, list(_split(text, blocks[at])) if at >= 0 else []
+        inside = bisect_right(parts, offset, key=lambda part: part.start) - 1
+        found.append(parts[inside] if inside >= 0 else Span(offset, offset))
+    return found
 
 
 def _code(text: str) -> list[Span]:

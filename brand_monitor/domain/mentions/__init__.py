@@ -5,7 +5,8 @@ The way of a text: ``folding`` (bytes that compare equal when a reader would cal
 ``homonyms``) -> ``matcher`` (sentence, ``kinds``, ranks) -> ``frames`` (rows of the tables).
 """
 
+from brand_monitor.domain.mentions.frames import answer_mentions, page_mentions
 from brand_monitor.domain.mentions.matcher import Mention, MentionMatcher
 from brand_monitor.domain.mentions.terms import BrandNames
 
-__all__ = ["BrandNames", "Mention", "MentionMatcher"]
+__all__ = ["BrandNames", "Mention", "MentionMatcher", "answer_mentions", "page_mentions"]

@@ -21,6 +21,7 @@ who you your
 PRONOUNS = frozenset(_PRONOUNS.split())
 
 _WORDS = """
+various generic unknown unbranded
 a ability able about above absolute accept access account across act action active actual add additional
 address adjust adult advance advantage adventure advertising advice after again against age agency agent ago
 agree ahead aid aim air alarm album alert alive all allow almost alone along already also alt although

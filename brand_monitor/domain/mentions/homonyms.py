@@ -64,13 +64,19 @@ def evidence_of(spelling: Spelling, text: str, start: int, end: int, *, is_cased
         return "strong"
     if not is_cased:
         return "strong" if tier == "needs_capital" else "none"
-    if not _has_capitals(spelling.term.text, text[start:end]):
+    if not _has_capitals(spelling.term.text, text, start, end):
         return "none"
     return "strong" if tier == "needs_capital" else _of_word(text, start, end)
 
 
-def _has_capitals(name: str, surface: str) -> bool:
-    """Return whether every word has a capital where the name has one (or where all of the name is small)."""
+def _has_capitals(name: str, text: str, start: int, end: int) -> bool:
+    """Return whether every word has a capital where the name has one (or where all of the name is small).
+
+    A name of digits alone (``686``) has none to show: it needs a name behind it.
+    """
+    surface = text[start:end]
+    if surface.isdigit():
+        return _NAME_FOLLOWS.match(text, end) is not None
     wanted = re.findall(r"[^\W_]+", name)
     written = re.findall(r"[^\W_]+", surface)
     if len(wanted) != len(written):

@@ -17,6 +17,7 @@ from brand_monitor.domain.mentions.kind_rules import HERE, OTHER, RULES, Kind
 COUNTED: frozenset[Kind] = frozenset({"named", "recommended", "warned_against"})
 
 
+_WORD = re.compile(r"[a-z]+")
 ECHO_SHARE = 0.6
 _PLAIN = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', HERE: "S", OTHER: "o"})
 _FINITE = (
@@ -52,18 +53,21 @@ class Verdict(NamedTuple):
     rule: str
 
 
-def kind_of(sentence: str, here: Span, others: Sequence[Span], heading: str) -> Verdict:
+def kind_of(sentence: str, here: Span, brands: Sequence[Span], heading: str) -> Verdict:
     """Return how a sentence speaks of the brand at ``here``.
 
     Args:
         sentence: The sentence or list item, as stored.
         here: Where in it the brand stands.
-        others: Where in it other tracked brands stand.
+        brands: Where in it tracked brands stand, this one included.
         heading: The heading right above, or nothing.
     """
-    marked = _marked(sentence, here, others)
+    marked = _marked(sentence, here, brands)
     clause = _clause(marked)
+    words = frozenset(_WORD.findall(marked.lower()))
     for rule in RULES:
+        if rule.cues.isdisjoint(words):
+            continue
         match = rule.pattern.search(marked if rule.is_label else clause)
         if match is None:
             continue
@@ -83,10 +87,10 @@ def is_echo(sentence: str, question: str, words: Callable[[str], Sequence[str]])
     return "asked.echo" if _ASKS.search(sentence) else None
 
 
-def _marked(sentence: str, here: Span, others: Sequence[Span]) -> str:
+def _marked(sentence: str, here: Span, brands: Sequence[Span]) -> str:
     """Put the signs for the brand and the others, straight quotes for curly ones."""
     parts, at = [], 0
-    for span in sorted([here, *others]):
+    for span in brands:
         parts += [sentence[at : span.start].translate(_PLAIN), HERE if span == here else OTHER]
         at = span.end
     return "".join([*parts, sentence[at:].translate(_PLAIN)])
@@ -107,5 +111,5 @@ def _clause(marked: str) -> str:
 
 def _by_heading(heading: str) -> Verdict | None:
     if _AVOID_HEADING.match(heading):
-        return Verdict("warned_against", "warned_against.heading")
+        return Verdict("warned_against", "warned.heading")
     return Verdict("recommended", "recommended.heading") if _BEST_HEADING.match(heading) else None

@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby, islice
 
 from brand_monitor.domain.links import Span
 from brand_monitor.domain.lists import ListItem, list_items
@@ -16,10 +17,12 @@ from brand_monitor.domain.mentions.kind_rules import Kind
 from brand_monitor.domain.mentions.kinds import COUNTED, Verdict, is_echo, kind_of
 from brand_monitor.domain.mentions.search import Hit, NameSearch
 from brand_monitor.domain.mentions.terms import BrandNames, vocabulary
-from brand_monitor.domain.text import sentences
+from brand_monitor.domain.text import iter_sentences, sentences_at
 
 # An answer repeats the question at its beginning, if at all.
 ECHO_SENTENCES = 2
+# How far above a sentence its heading may begin, in characters.
+HEADING_REACH = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,65 +108,63 @@ class MentionMatcher:
         self, text: str, question: str | None, hits: list[Hit], places: list["_Place"]
     ) -> list[Verdict]:
         asked = self._asked_brands(question) if question else frozenset()
+        opening = _opening(text) if any(hit.brand in asked for hit in hits) else 0
         verdicts = []
         for hit, place in zip(hits, places, strict=True):
             sentence = text[slice(*place.span)]
-            rule = None
-            if question and hit.brand in asked and place.number < ECHO_SENTENCES:
+            if question and hit.brand in asked and hit.start < opening:
                 rule = is_echo(sentence, question, words_of)
-            if rule is not None:
-                verdicts.append(Verdict("asked", rule))
-                continue
+                if rule is not None:
+                    verdicts.append(Verdict("asked", rule))
+                    continue
             shift = place.span.start
-            others = [
-                Span(hits[one].start - shift, hits[one].end - shift) for one in place.hits if hits[one] != hit
-            ]
+            spans = [Span(hits[one].start - shift, hits[one].end - shift) for one in place.hits]
             here = Span(hit.start - shift, hit.end - shift)
-            verdicts.append(kind_of(sentence, here, others, place.heading))
+            verdicts.append(kind_of(sentence, here, spans, place.heading))
         return verdicts
 
     def _brands_in(self, question: str) -> frozenset[int]:
         return frozenset(hit.brand for hit in self._search.find_many([question])[0])
 
 
+def _opening(text: str) -> int:
+    """Return where the sentences end that may repeat the question."""
+    return max((span.end for span in islice(iter_sentences(text), ECHO_SENTENCES)), default=0)
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """The sentence of a hit: its span, its number in the text, the hits in it and the heading above it."""
+    """The sentence of a hit: its span, the positions of all hits in it, and the heading above it."""
 
     span: Span
-    number: int
-    hits: range
+    hits: list[int]
     heading: str
 
 
 def _places(text: str, hits: list[Hit]) -> list[_Place]:
-    spans = sentences(text)
-    starts = [span.start for span in spans]
-    numbers = [max(0, bisect_right(starts, hit.start) - 1) for hit in hits]
     places: list[_Place] = []
-    first = 0
-    for at, number in enumerate(numbers):
-        if at + 1 < len(hits) and numbers[at + 1] == number:
-            continue
+    spans = sentences_at(text, [hit.start for hit in hits])
+    for span, group in groupby(range(len(hits)), key=spans.__getitem__):
+        inside = list(group)
         # A name with a full stop in it may run over what looks like the end of its sentence.
-        span = Span(min(spans[number].start, hits[first].start), max(spans[number].end, hits[at].end))
-        place = _Place(span, number, range(first, at + 1), _heading_above(text, span.start))
-        places += [place] * (at + 1 - first)
-        first = at + 1
+        whole = Span(span.start, max(span.end, hits[inside[-1]].end))
+        places += [_Place(whole, inside, _heading_above(text, whole.start))] * len(inside)
     return places
 
 
 def _heading_above(text: str, start: int) -> str:
-    """Return the heading right above the line of ``start``, if only blank lines are between."""
-    match = _HEADING_ABOVE.search(text, max(0, start - 300), start)
-    return match["heading"] if match else ""
+    """Return the heading right above the line of ``start``, if only blank lines are between.
+
+    A list below a heading has none: what the heading says is true of all its items, not of the first.
+    """
+    above = text[max(0, start - HEADING_REACH) : start].rstrip('*_["')
+    if not above.endswith("\n"):
+        return ""
+    line = above.rstrip().rpartition("\n")[2].strip()
+    return line.lstrip("# ") if line.startswith("#") or _BOLD_LINE.fullmatch(line) else ""
 
 
-_HEADING_ABOVE = re.compile(
-    r"^[ \t]*(?:\#{1,6}[ \t]+|(?=\*\*[^*\n]{1,150}\*\*:?[ \t]*$))(?P<heading>[^\n]{1,200})\n"
-    r"\s*[*_#>\[\"\d.)\s-]{0,12}\Z",
-    re.MULTILINE,
-)
+_BOLD_LINE = re.compile(r"\*\*[^*]{1,150}\*\*:?")
 
 
 def _entity_ranks(hits: list[Hit], verdicts: list[Verdict]) -> dict[int, int]:
