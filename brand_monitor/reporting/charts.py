@@ -180,7 +180,7 @@ def pairs(rows: Sequence[PairRow], top: float) -> "alt.LayerChart":
             x=percent_axis("without", top)
         ),
         base.mark_point(size=64, opacity=1, filled=True, color=ACCENT).encode(x=percent_axis("having", top)),
-        text_layer(base, "name", 0).encode(y=row_axis(len(rows), "title")),
+        text_layer(base, "name", 0, limit=WIDTH - 6).encode(y=row_axis(len(rows), "title")),
         text_layer(base, "shown", wide + 12, color=MUTED),
     ]
     return sized(layers, height=_PAIR * len(rows), bottom=24, left=6, right=_PAIR_RIGHT)

@@ -36,13 +36,20 @@ def percent_axis(field: str, top: float) -> "alt.X":
 
 
 def text_layer(
-    base: "alt.Chart", field: str, x: float, *, align: Any = "left", color: str = INK, bold: bool = False
+    base: "alt.Chart",
+    field: str,
+    x: float,
+    *,
+    align: Any = "left",
+    color: str = INK,
+    bold: bool = False,
+    limit: int = 0,
 ) -> "alt.Chart":
-    """Return a layer that writes ``field`` at pixel ``x`` of every row."""
+    """Return a layer that writes ``field`` at pixel ``x`` of every row, at most ``limit`` pixels if given."""
     import altair as alt
 
     mark = base.mark_text(
-        align=align, baseline="middle", fontSize=12, color=color, fontWeight=600 if bold else 400
+        align=align, baseline="middle", fontSize=12, color=color, fontWeight=600 if bold else 400, limit=limit
     )
     placed: alt.Chart = mark.encode(text=alt.Text(f"{field}:N"), x=alt.value(x))
     return placed
@@ -50,8 +57,10 @@ def text_layer(
 
 def name_layers(base: "alt.Chart") -> list["alt.Chart"]:
     """Return the brand names at the left edge, own brands in bold accent."""
-    own = text_layer(base, "name", -LEFT, color=ACCENT, bold=True).transform_filter("datum.own")
-    return [own, text_layer(base, "name", -LEFT).transform_filter("!datum.own")]
+    own = text_layer(base, "name", -LEFT, color=ACCENT, bold=True, limit=LEFT - 6).transform_filter(
+        "datum.own"
+    )
+    return [own, text_layer(base, "name", -LEFT, limit=LEFT - 6).transform_filter("!datum.own")]
 
 
 def end_labels(first: str, last: str, width: int, height: int) -> list["alt.Chart"]:

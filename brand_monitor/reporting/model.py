@@ -23,10 +23,11 @@ from brand_monitor.reporting.inputs import ReportInputs
 from brand_monitor.reporting.limits import limits
 from brand_monitor.reporting.origin import provenance
 from brand_monitor.reporting.panels import Parts, across, panel_of, parts_of
-from brand_monitor.reporting.text import label
+from brand_monitor.reporting.text import label, plural
 from brand_monitor.reporting.view import EnginePanel, MetricRow, ReportView
 
 FIGURES_SHOWN = 500
+_SENTENCES = 6
 
 
 def build_view(inputs: ReportInputs) -> ReportView:
@@ -115,7 +116,10 @@ def _control_figure(parts: Parts, engine: EngineView) -> Figure:
 
 
 def _summary(parts: Parts, panels: Sequence[EnginePanel]) -> list[str]:
-    found = [own.sentence for panel in panels for own in panel.own]
+    said = [own.sentence for panel in panels for own in panel.own]
+    found = said[:_SENTENCES]
+    if rest := len(said) - len(found):
+        found.append(f"{plural(rest, 'further figure')} of this kind below.")
     found += [
         words.control_sentence(brand.name, across(parts, brand, "visibility"))
         for brand in parts.of_role("control")

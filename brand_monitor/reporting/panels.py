@@ -102,9 +102,12 @@ def _own(parts: Parts, engine: EngineView, brand: BrandView) -> OwnFigures:
     visibility, share = (
         parts.figures.get(engine.engine_id, brand.brand_id, metric) for metric in HEADLINE_METRICS
     )
+    families = [other.family for other in parts.engines]
     return OwnFigures(
         brand=brand,
-        sentence=words.own_sentence(brand.name, engine, visibility),
+        sentence=words.own_sentence(
+            brand.name, engine, visibility, only_of_its_family=families.count(engine.family) == 1
+        ),
         visibility=visibility,
         share=share,
         section=parts.sections.get((brand.brand_id, engine.engine_id)),

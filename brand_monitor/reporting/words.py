@@ -10,15 +10,16 @@ from brand_monitor.reporting.engines import EngineView
 from brand_monitor.reporting.figures import Figure
 from brand_monitor.reporting.text import NBSP, plural
 
-_WHO = {
-    "local": "By itself, the model",
-    "grounded": "With the scraped pages to read, the model",
-}
+_HOW = {"local": "By itself, ", "grounded": "With the scraped pages to read, "}
 
 
-def own_sentence(brand: str, engine: EngineView, figure: Figure) -> str:
-    """Return what the day says of the own brand's visibility in one engine."""
-    who = _WHO.get(engine.family, f"{engine.engine_id}")
+def own_sentence(brand: str, engine: EngineView, figure: Figure, *, only_of_its_family: bool) -> str:
+    """Return what the day says of the own brand's visibility in one engine.
+
+    Where an engine is the only one of its family, the family tells it apart and no name is needed.
+    """
+    how = _HOW.get(engine.family, "")
+    who = f"{how}{'the model' if how and only_of_its_family else engine.engine_id}"
     if figure.value is None:
         return f"{brand} in {engine.engine_id}: no figure. {figure.missing}"
     if figure.value == 0:

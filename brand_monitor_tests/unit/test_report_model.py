@@ -240,3 +240,11 @@ def test_past_the_budget_answers_with_a_shown_sentence_are_kept_first(inputs, mo
     assert view.answers_shown < view.answers_total
     quotes = [quote for one in view.panels for _, _, section in one.evidence for quote in section.sentences]
     assert any(quote.link is None for quote in quotes)
+
+
+def test_many_engines_are_not_all_put_into_the_opening_sentences(inputs):
+    names = [f"engine-{number}" for number in range(9)]
+    local = inputs.answers.filter(pl.col("engine") == "local")
+    answers = pl.concat([local.with_columns(engine_id=pl.lit(name)) for name in names])
+    sentences = build_view(replace(inputs, answers=answers)).summary
+    assert "3 further figures of this kind below." in sentences

@@ -185,6 +185,20 @@ def test_a_single_day_says_that_a_trend_needs_another():
     assert "Only one day has figures so far" in page.get_element_by_id("time").text_content()
 
 
+def test_the_nearest_sources_on_the_graph_are_shown_once_whatever_the_engines():
+    inputs = day_inputs()
+    both = {
+        name: pl.concat(
+            [getattr(inputs, name), getattr(inputs, name).with_columns(engine_id=pl.lit("second"))]
+        )
+        for name in ("answers", "source_influence")
+    }
+    silent = {"source_influence": inputs.source_influence.clear()}
+    for changes in ({}, both, silent):
+        shown = html.document_fromstring(render_report(replace(inputs, **changes)))
+        assert shown.get_element_by_id("sources").text_content().count("Nearest sources on the graph") == 1
+
+
 def test_our_own_style_and_script_cannot_close_their_element(report):
     assert report.count("</script") == report.count("</style") == 1
 

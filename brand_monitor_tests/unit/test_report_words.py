@@ -31,8 +31,10 @@ def engines():
     return {engine.family: engine for engine in engine_views(day_inputs().answers)}
 
 
-def say(engine, **changes):
-    return words.own_sentence("Larkstride", engine, replace(FIGURE, **changes)).replace("\xa0", " ")
+def say(engine, *, only_of_its_family=True, **changes):
+    figure = replace(FIGURE, **changes)
+    said = words.own_sentence("Larkstride", engine, figure, only_of_its_family=only_of_its_family)
+    return said.replace("\xa0", " ")
 
 
 def test_a_brand_that_is_never_named_is_said_with_its_upper_bound(engines):
@@ -50,6 +52,10 @@ def test_an_engine_of_another_family_is_called_by_its_name(engines):
     assert say(replace(engines["local"], family="import", engine_id="captured")).startswith(
         "captured named Larkstride"
     )
+
+
+def test_two_engines_of_one_family_are_told_apart_by_name(engines):
+    assert say(engines["local"], only_of_its_family=False).startswith("By itself, smollm2 named Larkstride")
 
 
 def test_a_missing_figure_is_said_with_its_reason_and_without_a_number(engines):
