@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from brand_monitor.reporting.evidence import answer_link
+from brand_monitor.reporting.inputs import ReportInputs
 from brand_monitor.reporting.text import plain
 
 PROMPTS_SHOWN = 60
@@ -46,23 +47,26 @@ class PromptRow:
 
 
 def prompt_rows(
-    answers: pl.DataFrame,
-    mentions: pl.DataFrame,
-    own: Collection[str],
-    engine_ids: list[str],
-    shown: Collection[str],
+    inputs: ReportInputs, own: Collection[str], engine_ids: list[str], shown: Collection[str]
 ) -> tuple[list[PromptRow], int]:
     """Return the prompts that were asked, non-branded first, and how many are left out.
 
+    Prompts keep the order of the monitor file; one that has left the file since comes last.
+
     Args:
-        answers: ``raw/answers`` of the day.
-        mentions: ``core/answer_mentions`` of the day.
+        inputs: Answers, mentions and prompts of the day.
         own: Ids of the own brands.
         engine_ids: Columns, in order.
         shown: Ids of the answers that the report holds in full.
     """
+    answers, mentions = inputs.answers, inputs.answer_mentions
     named = set(mentions.filter(pl.col("is_counted") & pl.col("brand_id").is_in(list(own)))["answer_id"])
-    prompts = answers.unique("prompt_id", maintain_order=True).sort("is_branded", maintain_order=True)
+    places = inputs.prompts.select("prompt_id").with_row_index("place")
+    prompts = (
+        answers.unique("prompt_id", maintain_order=True)
+        .join(places, on="prompt_id", how="left")
+        .sort("is_branded", "place", maintain_order=True, nulls_last=True)
+    )
     kept = prompts.head(min(PROMPTS_SHOWN, _affordable(answers)))
     marks: dict[tuple[str, str], list[Mark]] = defaultdict(list)
     asked = answers.filter(pl.col("prompt_id").is_in(kept["prompt_id"].implode())).sort("repeat")

@@ -38,9 +38,7 @@ def build_view(inputs: ReportInputs) -> ReportView:
     days = sorted({point.day for panel in panels for strip in panel.strips for point in strip.points})
     own = parts.of_role("own")
     ids = [engine.engine_id for engine in parts.engines]
-    prompts, prompts_rest = prompt_rows(
-        inputs.answers, inputs.answer_mentions, [brand.brand_id for brand in own], ids, parts.shown
-    )
+    prompts, prompts_rest = prompt_rows(inputs, [brand.brand_id for brand in own], ids, parts.shown)
     pages, outcomes = sources.page_views(inputs.page_snapshots, inputs.documents)
     figures = _ordered(parts)
     return ReportView(

@@ -121,6 +121,14 @@ def test_the_grid_marks_every_answer(view):
     assert grounded.usable == 2
 
 
+def test_the_grid_keeps_the_order_of_the_monitor_file(inputs):
+    file_order = inputs.prompts.sort("prompt_id", descending=True)
+    rows = build_view(replace(inputs, prompts=file_order.filter(pl.col("prompt_id") != "rain"))).prompts
+    plain = [row.text for row in rows if not row.is_branded]
+    expected = file_order.filter(~pl.col("is_branded") & (pl.col("prompt_id") != "rain"))["text"].to_list()
+    assert plain == [*expected, "What running shoes keep feet dry in the rain?"]
+
+
 def test_the_grid_shows_a_prompt_that_one_engine_was_not_asked(inputs):
     answers = inputs.answers.filter((pl.col("prompt_id") != "rain") | (pl.col("engine") != "local"))
     rows = build_view(replace(inputs, answers=answers)).prompts
