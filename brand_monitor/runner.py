@@ -117,7 +117,7 @@ def run_day(
     with open_instance(settings) as instance:
         for stage in _stages(day, families, ask=ask):
             on_stage(stage)
-            config = _run_config(list(selected), stage, allow_reask=allow_reask)
+            config = _run_config(settings, list(selected), stage, allow_reask=allow_reask)
             summary.results.append(_execute(defs, instance, stage, config))
             if stage.job == "daily" and not summary.ok:
                 break
@@ -150,9 +150,12 @@ def _stages(day: date, families: Sequence[str], *, ask: bool) -> Iterator[Stage]
     yield Stage("publish", day.isoformat())
 
 
-def _run_config(monitors: Sequence[str], stage: Stage, *, allow_reask: bool) -> dict[str, Any]:
+def _run_config(
+    settings: Settings, monitors: Sequence[str], stage: Stage, *, allow_reask: bool
+) -> dict[str, Any]:
+    chosen = {"folder": str(settings.monitors_dir), "only": list(monitors)}
     config: dict[str, Any] = {
-        "resources": {"monitors": {"config": {"only": list(monitors)}}},
+        "resources": {"monitors": {"config": chosen}},
         "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
     }
     if stage.job in {"ask", "rederive"}:

@@ -46,11 +46,12 @@ def page_snapshots(
             )
             frames.append(asyncio.run(snapshots))
     frame = pl.concat(frames)
+    downloaded = frame.filter(pl.col("outcome").is_in(["ok", "too_large"]))
     return dg.MaterializeResult(
         value=frame,
         metadata={
             "outcomes": counts(frame, "outcome"),
-            "downloaded_bytes": int(frame["size_bytes"].sum()),
+            "downloaded_bytes": int(downloaded["size_bytes"].sum()),
             "preview": preview(frame, ["url", "outcome", "status", "reason"], rows=30),
         },
     )

@@ -16,7 +16,7 @@ _COUNTS = "BIGINT[]"
 _FIGURE = "STRUCT(value DOUBLE, lower DOUBLE, upper DOUBLE, reason VARCHAR)"
 
 
-class Plugin(BasePlugin):  # type: ignore[misc]  # dbt-duckdb ships no types
+class Plugin(BasePlugin):
     """Registers ``rate_interval(x, n)`` and ``share_interval(counts, n, brand)``."""
 
     def configure_connection(self, conn: Any) -> None:

@@ -67,7 +67,7 @@ class MartsWorkspace:
 def marts_workspace(lake: Lake, day: date, monitors: Sequence[str]) -> Iterator[MartsWorkspace]:
     """Prepare the scratch file for one day and remove it afterwards."""
     with tempfile.TemporaryDirectory(prefix="brand-monitor-marts-") as folder:
-        workspace = MartsWorkspace(Path(folder) / "marts.duckdb")
+        workspace = MartsWorkspace(Path(folder) / "scratch.duckdb")
         _load(workspace.database, _inputs(lake, day, monitors))
         yield workspace
 
