@@ -173,6 +173,18 @@ def test_an_excluded_phrase_does_not_name_the_brand():
     )
 
 
+@pytest.mark.parametrize("branded", [True, False])
+def test_whether_an_everyday_word_is_the_brand_is_left_to_the_person(branded):
+    changes = {"brands__1__name": "On", "prompts__1__text": "Which shoes are good on wet rock?"}
+    assert broken(**changes, prompts__1__branded=branded) == []
+
+
+def test_a_name_in_a_script_without_spaces_is_found():
+    assert broken(brands__1__aliases=["ナイキ"], prompts__0__text="ナイキの靴はどうですか") == [
+        "prompts.0.text: names Nike: set branded: true, or list the phrase in exclusions of that brand"
+    ]
+
+
 def test_a_branded_prompt_must_name_a_brand():
     assert broken(prompts__0__branded=True) == [
         "prompts.0.branded: is true, but the prompt names no tracked brand"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from brand_monitor.monitor.rules.draft import Draft, Finding, repeats
-from brand_monitor.monitor.rules.spelling import fold, spellings
+from brand_monitor.monitor.rules.spelling import fold, is_findable, spellings
 
 
 def roles_are_complete(draft: Draft) -> Iterator[Finding]:
@@ -26,7 +26,7 @@ def roles_are_complete(draft: Draft) -> Iterator[Finding]:
 def spellings_can_be_found(draft: Draft) -> Iterator[Finding]:
     """A text names a brand by letters and digits; signs around them do not count."""
     for path, _, spelling in spellings(draft):
-        if not any(character.isalnum() for character in spelling):
+        if not is_findable(spelling):
             yield Finding(path, "holds no letter and no digit, so no text can name it")
 
 

@@ -8,16 +8,17 @@ from brand_monitor.monitor.rules.spelling import fold, naming
 
 def branded_flags_tell_the_truth(draft: Draft) -> Iterator[Finding]:
     """A question that names a brand inflates its figures, so the flag is checked against the text."""
-    named_in = naming(draft)
-    for index, prompt in draft.prompts.items():
-        named = named_in(f"{prompt.text}\n{prompt.persona or ''}")
-        names = ", ".join(brand.name for brand in named)
-        if any(brand.role == "control" for brand in named):
+    texts = [f"{prompt.text}\n{prompt.persona or ''}" for prompt in draft.prompts.values()]
+    brands = {brand.id: brand for brand in draft.brands.values()}
+    controls = {brand.id for brand in brands.values() if brand.role == "control"}
+    for (index, prompt), named in zip(draft.prompts.items(), naming(draft, texts), strict=True):
+        if controls & named.maybe:
             yield Finding(("prompts", index, "text"), "names the control brand, which must appear nowhere")
-        elif named and not prompt.branded:
+        elif named.surely and not prompt.branded:
+            names = ", ".join(brand.name for brand in brands.values() if brand.id in named.surely)
             message = f"names {names}: set branded: true, or list the phrase in exclusions of that brand"
             yield Finding(("prompts", index, "text"), message)
-        elif prompt.branded and not named and "brands" not in draft.incomplete:
+        elif prompt.branded and not named.maybe and "brands" not in draft.incomplete:
             yield Finding(("prompts", index, "branded"), "is true, but the prompt names no tracked brand")
 
 

@@ -1,8 +1,13 @@
-"""When two spellings are the same, and which tracked brands a prompt names. Not here: mentions in answers."""
+"""When two spellings are the same, and which tracked brands a prompt names.
+
+Belongs here: what a monitor file needs to know of names. Not here: what a name is in a text, which
+``domain.mentions`` decides for answers and prompts alike.
+"""
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from brand_monitor.monitor.rules.draft import Draft, Path
@@ -26,39 +31,73 @@ def spellings(draft: Draft) -> Iterator[tuple[Path, int, str]]:
                 yield ("brands", index, field, position), index, fold(value)
 
 
-def naming(draft: Draft) -> "Callable[[str], list[Brand]]":
-    """Return a function from a text to the tracked brands that it names, in order of first naming.
+@dataclass(frozen=True)
+class Naming:
+    """Which brands a text names, by id.
 
-    Words are compared whole, and at each word the longest spelling or excluded phrase wins. Linear in the
-    words of a text, whatever the number of brands.
+    ``surely``: as answers are counted. ``maybe``: also everyday words that could be the brand ("on",
+    "target"), which only a person can tell.
     """
-    phrases: dict[tuple[str, ...], int | None] = {}
-    for _, index, spelling in spellings(draft):
-        phrases.setdefault(_words(spelling), index)
-    for brand in draft.brands.values():
-        phrases.update((_words(fold(phrase)), None) for phrase in brand.exclusions)
+
+    surely: frozenset[str]
+    maybe: frozenset[str]
+
+
+def naming(draft: Draft, texts: Sequence[str]) -> list[Naming]:
+    """Return what each text names. Linear in the texts, whatever the number of brands."""
+    from brand_monitor.domain.mentions import BrandNames, MentionMatcher
+
+    sure = MentionMatcher([BrandNames(*_names(brand)) for brand in draft.brands.values()]).find_many(texts)
+    maybe = _word_search(draft.brands.values())
+    return [
+        Naming(surely, surely | maybe(text))
+        for text, surely in zip(
+            texts, (frozenset(mention.brand_id for mention in found) for found in sure), strict=True
+        )
+    ]
+
+
+def is_findable(name: str) -> bool:
+    """Return whether a text can hold the name: it has a letter or a digit."""
+    from brand_monitor.domain.mentions.folding import fold_name
+
+    return bool(fold_name(name))
+
+
+def _names(brand: "Brand") -> tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Return id, names, products and exclusions of a brand, as far as a text can hold them."""
+    kinds = ([brand.name, *brand.aliases], brand.products, brand.exclusions)
+    names, products, exclusions = (tuple(filter(is_findable, kind)) for kind in kinds)
+    return brand.id, names, products, exclusions
+
+
+def _word_search(brands: "Collection[Brand]") -> Callable[[str], frozenset[str]]:
+    """Return a search for whole words in any case; at each word the longest spelling or exclusion wins."""
+    phrases: dict[tuple[str, ...], str | None] = {}
+    for brand in brands:
+        phrases |= {_words(spelling): brand.id for spelling in brand.spellings}
+    for brand in brands:
+        phrases |= {_words(phrase): None for phrase in brand.exclusions}
     by_first_word: dict[str, list[tuple[str, ...]]] = {}
     for words in sorted(phrases, key=len, reverse=True):
         by_first_word.setdefault(words[0], []).append(words)
 
-    def named(text: str) -> "list[Brand]":
-        found: dict[int, None] = {}
-        words, at = _words(fold(text)), 0
+    def named(text: str) -> frozenset[str]:
+        found: set[str | None] = set()
+        words, at = _words(text), 0
         while at < len(words):
             candidates = by_first_word.get(words[at], ())
             match = next((one for one in candidates if words[at : at + len(one)] == one), None)
-            owner = phrases[match] if match else None
-            if owner is not None:
-                found.setdefault(owner)
+            found.add(phrases[match] if match else None)
             at += len(match) if match else 1
-        return [draft.brands[index] for index in found]
+        return frozenset(one for one in found if one is not None)
 
     return named
 
 
-def _words(folded: str) -> tuple[str, ...]:
+def _words(text: str) -> tuple[str, ...]:
     """Return words and single signs: ``nike's`` names Nike, ``unike`` does not."""
-    return tuple(_WORD.findall(folded))
+    return tuple(_WORD.findall(fold(text)))
 
 
 _WORD = re.compile(r"\w+|[^\w\s]")
