@@ -97,6 +97,30 @@ def _journal(settings: Settings) -> Finding:
     return Finding("journal", "ok", f"{path}, {path.stat().st_size / 1e6:,.1f} MB")
 
 
+def _model(settings: Settings) -> Finding:
+    from brand_monitor.backends.llm.embedded_model import model_file
+    from brand_monitor.failures import SetupError
+
+    try:
+        file = model_file()
+    except SetupError as error:
+        needed = _families(settings) & {"local", "grounded"}
+        return Finding("model", "missing" if needed else "note", str(error), "run `make setup`")
+    return Finding("model", "ok", f"{file.name}, {file.stat().st_size / 1e6:,.0f} MB (embedded)")
+
+
+def _families(settings: Settings) -> set[str]:
+    """Return the engine families in use; none if the files are wrong, which is another finding."""
+    from brand_monitor.failures import MonitorFileError
+    from brand_monitor.monitor.loader import load_monitors
+
+    try:
+        monitors = load_monitors(settings.monitors_dir).values()
+    except MonitorFileError:
+        return set()
+    return {engine.family for monitor in monitors for engine in monitor.engines}
+
+
 def _dbt_project(_settings: Settings) -> Finding:
     from brand_monitor.defs.marts import MANIFEST, dbt_executable
 
@@ -132,6 +156,7 @@ _CHECKS: tuple[Callable[[Settings], Finding], ...] = (
     _monitors,
     _lake,
     _journal,
+    _model,
     _dbt_project,
     _dagster,
     _reports,

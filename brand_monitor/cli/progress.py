@@ -4,9 +4,10 @@ Belongs here: drawing. Not here: what runs. Only commands that run something imp
 Dagster, which costs a second.
 """
 
+import io
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -35,7 +36,7 @@ def run_shown(
     ask: bool = True,
 ) -> RunSummary:
     """Run a day (see ``runner.run_day``) and show how far it is."""
-    with _console() as console, _bars(console) as bars:
+    with _console() as console, _bars(console) as bars, _without_chatter():
         return run_day(
             settings,
             current_deployment(),
@@ -51,7 +52,7 @@ def run_shown(
 
 def import_shown(settings: Settings, file: Path, monitor: str) -> ImportSummary:
     """Import a file (see ``importer.import_captured``) and show how far it is."""
-    with _console() as console:
+    with _console() as console, _without_chatter():
         return import_captured(
             settings,
             current_deployment(),
@@ -59,6 +60,11 @@ def import_shown(settings: Settings, file: Path, monitor: str) -> ImportSummary:
             monitor,
             on_stage=lambda stage: _announce(console, stage),
         )
+
+
+def _without_chatter() -> redirect_stdout[io.StringIO]:
+    """Return a block in which nothing is printed: dbt reports to standard output, which is for results."""
+    return redirect_stdout(io.StringIO())
 
 
 @contextmanager

@@ -92,3 +92,19 @@ def test_a_check_that_breaks_is_a_finding_too(settings, monkeypatch):
     monkeypatch.setattr(checkup, "_CHECKS", (broken,))
     (found,) = checkup.examine(settings)
     assert (found.name, found.status, found.detail) == ("broken", "missing", "RuntimeError: cannot look")
+
+
+@pytest.mark.parametrize(("family", "status"), [("local", "missing"), ("import", "note")])
+def test_a_missing_model_matters_only_where_an_engine_needs_it(settings, monkeypatch, family, status):
+    from brand_monitor.backends.llm import embedded_model
+
+    monkeypatch.setattr(embedded_model, "_PACKAGE", "no_such_package")
+    path = settings.monitors_dir / "shoes.yaml"
+    if family == "import":
+        path.write_text(
+            path.read_text().split("engines:")[0] + "engines: [{id: a, family: import, model: A}]\n"
+        )
+
+    found = finding(settings, "model")
+
+    assert (found.status, found.advice) == (status, "run `make setup`")
