@@ -49,6 +49,7 @@ class _OpenList:
     lines: list[_Line] = field(default_factory=list)
 
 
+_WHOLE_LINE = re.compile(r"[^\n]+")
 _LINE = re.compile(
     r"(?P<indent>[ \t]*)(?:>[ \t]*)*(?:(?P<hashes>\#{1,6})[ \t]+)?"
     r"(?:(?P<bullet>[-*+\u2022\u2023\u25e6])[ \t]+)?"
@@ -99,8 +100,10 @@ def list_items(text: str) -> list[ListItem]:
 
 
 def _lines(text: str) -> Iterator[_Line]:
-    for whole in re.finditer(r"[^\n]*\S[^\n]*", text):
+    for whole in _WHOLE_LINE.finditer(text):
         start, end = whole.span()
+        if text[start:end].isspace():
+            continue
         if text[start].isalpha():
             yield _Line(start, end, 0, 0, None, bullet=False, content=start)
             continue

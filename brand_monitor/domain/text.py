@@ -15,7 +15,7 @@ from brand_monitor.domain.links import Cover, Links, Span, find_links
 
 # Longest sentence, in characters: text without punctuation is cut at a space, so that a quoted sentence stays
 # readable and a hostile page of one line cannot make each of its mentions quote the whole page.
-MAX_SENTENCE = 1_000
+MAX_SENTENCE = 500
 # A line at least this long was probably wrapped, so that its sentence goes on in the next line.
 WRAPPED_LINE = 60
 
@@ -40,7 +40,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[^\W_]")
 _LINE_ENDS = frozenset(".!?:|*_\u3002\uff01\uff1f")
 _SENTENCE_END = re.compile(
-    r"[.!?\u2026]+[\"'\u201d\u2019\xbb)\]*_]*(?=\s)"  # followed by space: checked for abbreviations below
+    r"(?<![.!?\u2026])[.!?\u2026]++[\"'\u201d\u2019\xbb)\]*_]*+(?=\s)"  # unless an abbreviation, see below
     r"|[\u3002\uff01\uff1f]+[\u300d\u300f\u201d]*"
     r"|(?<=[a-z0-9)%\"][.!?])(?=[A-Z][a-z])"  # two sentences glued together, as captured pages have them
 )
@@ -117,11 +117,12 @@ def _fenced(text: str) -> Iterator[Span]:
 
 def _inline_code(text: str) -> list[Span]:
     """Return code between two runs of equally many backticks in one paragraph, in linear time."""
+    fences = {match.start("fence") for match in _FENCE.finditer(text)}
     runs = list(_BACKTICKS.finditer(text))
     partner: list[int | None] = [None] * len(runs)
     nearest: dict[int, int] = {}
     for at in range(len(runs) - 1, -1, -1):
-        if "\n" in runs[at][0]:
+        if "\n" in runs[at][0] or runs[at].start() in fences:
             nearest = {}
             continue
         partner[at] = nearest.get(len(runs[at][0]))

@@ -27,6 +27,8 @@ class Rule(NamedTuple):
 
 
 _PARTS = {
+    # Possessive, and a hyphen or apostrophe only between letters: a text splits into words in one way only.
+    "word": r"\w++(?:['-]\w++)*+",
     "not": r"(?:n't|\bnot|\bcannot|\bnever|\bunable to|\bfail(?:ed|s)? to)",
     "adverb": r"""
         (?:(?:really|necessarily|currently|actually|specifically|directly|explicitly|always|generally|yet
@@ -48,7 +50,7 @@ _PARTS = {
     # "avoid ¤, ¤ and §": other brands that share the verb, with a few product words each.
     "others": r"""
         (?:¤(?:'s)?\W*(?:(?!(?:over|instead|rather|than|to|for|if|because|not|but|vs|versus|unlike|against
-        |is|are)\b)[\w'+-]+\W+){0,6}){0,8}
+        |is|are)\b)<word>\W+){0,6}){0,8}
         """,
     "the": r"""
         (?:(?:the|an?|any|all|most|buying|using|getting|purchasing|trying|both|either|brands?|models?
@@ -56,7 +58,7 @@ _PARTS = {
         |older|newer|cheap|new|classic)\b\W+){0,6}<others>(?:(?:the|an?) )?\W{0,4}
         """,
     # From the brand to its verb: product words, other brands of the same subject.
-    "subject": r"(?:'s)?(?:\W+(?!(?:is|are|was|were|over|than)\b)[\w¤+-]+){0,6}?\W+",
+    "subject": r"(?:'s)?(?:\W+(?!(?:is|are|was|were|over|than)\b)(?:<word>|¤)){0,6}?\W+",
     "good": r"""
         (?:top|best|first|number one|number-one|favou?rite|clear|overall|excellent|great|solid|fantastic
         |perfect|ideal|good|strong|outstanding|wonderful|safe|smart|superb)
@@ -84,7 +86,9 @@ def _compiled(template: str) -> re.Pattern[str]:
     pattern = template
     while part := re.search(r"<([a-z]+)>", pattern):
         pattern = pattern.replace(part[0], _PARTS[part[1]])
-    return re.compile(re.sub(r"\n[ ]*", "", pattern).replace(" ", r"\s+"), re.IGNORECASE)
+    # The two signs are words here: if \W took them, a row of brands could be read in very many ways.
+    pattern = re.sub(r"\n[ ]*", "", pattern).replace(r"\W", rf"[^\w{HERE}{OTHER}]").replace(" ", r"\s+")
+    return re.compile(pattern, re.IGNORECASE)
 
 
 def _rule(rule: str, cues: str, pattern: str, *, is_label: bool = False, unless: str | None = None) -> Rule:
@@ -191,16 +195,16 @@ RULES = (
         "recommended.is_best",
         "is are remain remains stands ranks rank be makes make",
         r"""
-        §<subject>(?:is|are|remains?|stands out as|ranks? as|would be|makes?) (?:(?!not\b)[\w'-]+ ){0,3}?
+        §<subject>(?:is|are|remains?|stands out as|ranks? as|would be|makes?) (?:(?!not\b)<word> ){0,3}?
         (?:the best
-        |(?:my|our|the|an?|one of the) (?:(?!not\b)[\w'-]+ ){0,2}?<good> (?:[\w'-]+ ){0,2}?<pick>)\b
+        |(?:my|our|the|an?|one of the) (?:(?!not\b)<word> ){0,2}?<good> (?:<word> ){0,2}?<pick>)\b
         """,
     ),
     _rule(
         "recommended.best_is",
         _BEST_CUES,
         r"""
-        \b(?:best|top|favou?rite|winning|first) (?:[\w'-]+ ){0,3}?(?:<pick>|overall)?\s*(?:\w+ ){0,4}?
+        \b(?:best|top|favou?rite|winning|first) (?:<word> ){0,3}?(?:<pick>|overall)?\s*(?:\w+ ){0,4}?
         (?:is|are|would be|remains|goes to|has to be) <the>§
         """,
     ),
@@ -208,7 +212,7 @@ RULES = (
         "recommended.label",
         f"{_BEST_CUES} pick picks choice recommendation",
         r"""
-        ^\W*(?:[\w'-]+\W+){0,3}?(?:best|top picks?|winner|(?:our|my) (?:\w+ )??picks?|editors?'?s?'? choice
+        ^\W*(?:<word>\W+){0,3}?(?:best|top picks?|winner|(?:our|my) (?:\w+ )??picks?|editors?'?s?'? choice
         |recommendation)\b[^§:\n]{0,60}:\W{0,6}<the>§
         """,
         is_label=True,

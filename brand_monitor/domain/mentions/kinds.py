@@ -9,6 +9,7 @@ English: in other languages a brand is ``named``, with rule ``named.default``.
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from brand_monitor.domain.links import Span
@@ -29,7 +30,7 @@ _CLAUSE_BREAK = re.compile(
     r"|,?\s(?:but|however|whereas|although|though|while|because|unless|since)\s"
     r"|,\s(?:so|yet|which|who|whose|and|or)?\s?(?=(?:i|you|we|it|they|he|she|there|this|that|instead|try"
     r"|consider|choose|go|opt|look|pick|get)\b)"
-    rf"|,\s(?:and\s)?(?=(?:[\w'$%\u00a7\u00a4-]+\s){{1,4}}?{_FINITE}\b)",
+    rf"|,\s(?:and\s)?(?=(?:[^\s,]{{1,30}}\s){{1,4}}?{_FINITE}\b)",
     re.IGNORECASE,
 )
 _QUOTES_QUESTION = re.compile(
@@ -39,11 +40,13 @@ _QUOTES_QUESTION = re.compile(
 )
 _ASKS = re.compile(r"[?:][\"'\u201d\u2019*_)]*\s*$|^[\"\u201c>*#]")
 _BEST_HEADING = re.compile(
-    r"\W*(?:\d{1,3}[.)]\W*)?(?:[\w'-]+\W+){0,2}?"
+    r"\W*(?:\d{1,3}[.)]\W*)?(?:\w++(?:['-]\w++)*+\W++){0,2}?"
     r"(?:best|top picks?|winner|our picks?|my picks?|editors?'?s?'? choice)\b",
     re.IGNORECASE,
 )
-_AVOID_HEADING = re.compile(r"\W*(?:[\w'-]+\W+){0,3}?(?:avoid|skip|not recommended)\b", re.IGNORECASE)
+_AVOID_HEADING = re.compile(
+    r"\W*(?:\w++(?:['-]\w++)*+\W++){0,3}?(?:avoid|skip|not recommended)\b", re.IGNORECASE
+)
 
 
 class Verdict(NamedTuple):
@@ -53,22 +56,55 @@ class Verdict(NamedTuple):
     rule: str
 
 
-def kind_of(sentence: str, here: Span, brands: Sequence[Span], heading: str) -> Verdict:
-    """Return how a sentence speaks of the brand at ``here``.
+@dataclass(frozen=True)
+class MarkedSentence:
+    """A sentence as the rules see it, made once for all brands in it.
+
+    Attributes:
+        text: The sentence with one sign for each brand, and straight quotes.
+        brands: The positions of the signs.
+        breaks: Where clauses end and begin.
+        words: Its words, in small letters.
+    """
+
+    text: str
+    brands: list[int]
+    breaks: list[Span]
+    words: frozenset[str]
+
+
+def marked(sentence: str, brands: Sequence[Span]) -> MarkedSentence:
+    """Put the sign of a tracked brand for each of ``brands``, spans of the sentence in order."""
+    parts: list[str] = []
+    positions: list[int] = []
+    at = size = 0
+    for span in brands:
+        parts += [sentence[at : span.start].translate(_PLAIN), OTHER]
+        positions.append(size + span.start - at)
+        size = positions[-1] + 1
+        at = span.end
+    text = "".join([*parts, sentence[at:].translate(_PLAIN)])
+    breaks = [Span(*match.span()) for match in _CLAUSE_BREAK.finditer(text)]
+    return MarkedSentence(text, positions, breaks, frozenset(_WORD.findall(text.lower())))
+
+
+def kind_of(sentence: MarkedSentence, number: int, heading: str) -> Verdict:
+    """Return how a sentence speaks of one of its brands.
 
     Args:
-        sentence: The sentence or list item, as stored.
-        here: Where in it the brand stands.
-        brands: Where in it tracked brands stand, this one included.
+        sentence: The sentence.
+        number: Which of its brands, 0-based.
         heading: The heading right above, or nothing.
     """
-    marked = _marked(sentence, here, brands)
-    clause = _clause(marked)
-    words = frozenset(_WORD.findall(marked.lower()))
+    at = sentence.brands[number]
+    whole = sentence.text[:at] + HERE + sentence.text[at + 1 :]
+    start = max((one.end for one in sentence.breaks if one.end <= at), default=0)
+    end = min((one.start for one in sentence.breaks if one.start > at), default=len(whole))
+    clause = whole[start:end]
     for rule in RULES:
-        if rule.cues.isdisjoint(words):
+        if rule.cues.isdisjoint(sentence.words):
             continue
-        match = rule.pattern.search(marked if rule.is_label else clause)
+        match = rule.pattern.search(whole if rule.is_label else clause)
         if match is None:
             continue
         before = match.string[max(0, match.start() - 40) : match.start()]
@@ -85,28 +121,6 @@ def is_echo(sentence: str, question: str, words: Callable[[str], Sequence[str]])
     if not said or not asked or len(said & asked) < ECHO_SHARE * len(said | asked):
         return None
     return "asked.echo" if _ASKS.search(sentence) else None
-
-
-def _marked(sentence: str, here: Span, brands: Sequence[Span]) -> str:
-    """Put the signs for the brand and the others, straight quotes for curly ones."""
-    parts, at = [], 0
-    for span in brands:
-        parts += [sentence[at : span.start].translate(_PLAIN), HERE if span == here else OTHER]
-        at = span.end
-    return "".join([*parts, sentence[at:].translate(_PLAIN)])
-
-
-def _clause(marked: str) -> str:
-    """Return the clause around the brand."""
-    at = marked.index(HERE)
-    start, end = 0, len(marked)
-    for match in _CLAUSE_BREAK.finditer(marked):
-        if match.end() <= at:
-            start = match.end()
-        elif match.start() > at:
-            end = match.start()
-            break
-    return marked[start:end]
 
 
 def _by_heading(heading: str) -> Verdict | None:

@@ -14,7 +14,7 @@ from brand_monitor.domain.links import Span
 from brand_monitor.domain.lists import ListItem, list_items
 from brand_monitor.domain.mentions.folding import words_of
 from brand_monitor.domain.mentions.kind_rules import Kind
-from brand_monitor.domain.mentions.kinds import COUNTED, Verdict, is_echo, kind_of
+from brand_monitor.domain.mentions.kinds import COUNTED, MarkedSentence, Verdict, is_echo, kind_of, marked
 from brand_monitor.domain.mentions.search import Hit, NameSearch
 from brand_monitor.domain.mentions.terms import BrandNames, vocabulary
 from brand_monitor.domain.text import iter_sentences, sentences_at
@@ -98,8 +98,8 @@ class MentionMatcher:
                 entity_rank=entity_ranks[hit.brand] if verdict.kind in COUNTED else None,
                 list_rank=list_ranks.get(at) if verdict.kind in COUNTED else None,
                 prominence=1 - hit.start / len(text),
-                sentence=text[slice(*place.span)],
-                sentence_start=place.span.start,
+                sentence=place.sentence,
+                sentence_start=place.start,
             )
             for at, (hit, verdict, place) in enumerate(zip(hits, verdicts, places, strict=True))
         ]
@@ -110,17 +110,13 @@ class MentionMatcher:
         asked = self._asked_brands(question) if question else frozenset()
         opening = _opening(text) if any(hit.brand in asked for hit in hits) else 0
         verdicts = []
-        for hit, place in zip(hits, places, strict=True):
-            sentence = text[slice(*place.span)]
+        for at, (hit, place) in enumerate(zip(hits, places, strict=True)):
             if question and hit.brand in asked and hit.start < opening:
-                rule = is_echo(sentence, question, words_of)
+                rule = is_echo(place.sentence, question, words_of)
                 if rule is not None:
                     verdicts.append(Verdict("asked", rule))
                     continue
-            shift = place.span.start
-            spans = [Span(hits[one].start - shift, hits[one].end - shift) for one in place.hits]
-            here = Span(hit.start - shift, hit.end - shift)
-            verdicts.append(kind_of(sentence, here, spans, place.heading))
+            verdicts.append(kind_of(place.marked, at - place.first, place.heading))
         return verdicts
 
     def _brands_in(self, question: str) -> frozenset[int]:
@@ -134,10 +130,12 @@ def _opening(text: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """The sentence of a hit: its span, the positions of all hits in it, and the heading above it."""
+    """The sentence of a hit, the position of the first hit in it, and the heading above it."""
 
-    span: Span
-    hits: list[int]
+    sentence: str
+    start: int
+    first: int
+    marked: MarkedSentence
     heading: str
 
 
@@ -145,10 +143,13 @@ def _places(text: str, hits: list[Hit]) -> list[_Place]:
     places: list[_Place] = []
     spans = sentences_at(text, [hit.start for hit in hits])
     for span, group in groupby(range(len(hits)), key=spans.__getitem__):
-        inside = list(group)
+        inside = [hits[at] for at in group]
         # A name with a full stop in it may run over what looks like the end of its sentence.
-        whole = Span(span.start, max(span.end, hits[inside[-1]].end))
-        places += [_Place(whole, inside, _heading_above(text, whole.start))] * len(inside)
+        sentence = text[span.start : max(span.end, inside[-1].end)]
+        brands = [Span(hit.start - span.start, hit.end - span.start) for hit in inside]
+        heading = _heading_above(text, span.start)
+        place = _Place(sentence, span.start, len(places), marked(sentence, brands), heading)
+        places += [place] * len(inside)
     return places
 
 
