@@ -105,8 +105,24 @@ def fold_name(name: str) -> bytes:
 
 def words_of(text: str) -> tuple[str, ...]:
     """Return the words of a text for an exact comparison: NFKC, caseless, nothing invisible."""
+    if text.isascii():
+        return tuple(_ASCII_WORDS.findall(text.lower()))
     seen = "".join(character for character in text if character not in _ZERO_WIDTH)
-    return tuple(_WORDS.findall(unicodedata.normalize("NFKC", _SYMBOLS.sub(" ", seen)).casefold()))
+    folded = unicodedata.normalize("NFKC", _SYMBOLS.sub(" ", seen)).casefold()
+    return tuple("".join(one if _in_word(one) else " " for one in folded).split())
+
+
+def gaps_of(text: str) -> list[str]:
+    """Return what stands between the words of a text, as written."""
+    if text.isascii():
+        return _ASCII_GAPS.findall(text)
+    shape = "".join("x" if _in_word(one) or one in _ZERO_WIDTH else " " for one in text)
+    return [text[slice(*match.span())] for match in _INNER_SPACES.finditer(shape)]
+
+
+def _in_word(character: str) -> bool:
+    """Return whether a character is a letter, a mark on one (for `re` that is no word) or a digit."""
+    return unicodedata.category(character)[0] in "LM" or character.isdecimal()
 
 
 def same_words(surface: str, name: str) -> bool:
@@ -128,7 +144,9 @@ def without_accents(word: str) -> str:
 
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _SYMBOLS = re.compile("[\u2100-\u218f\u2460-\u24ff\u00b2\u00b3\u00b9\u00a9\u00ae\u2070-\u209f]")
-_WORDS = re.compile(r"(?:[^\W_]|[\u0300-\u036f\u0900-\u0dff\u3099\u309a])+")
+_ASCII_WORDS = re.compile(r"[a-z0-9]+")
+_ASCII_GAPS = re.compile(r"(?<=[A-Za-z0-9])[^A-Za-z0-9]+(?=[A-Za-z0-9])")
+_INNER_SPACES = re.compile(r"(?<=x) +(?=x)")
 
 
 def _expand(text: str, codes: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.intp]]:

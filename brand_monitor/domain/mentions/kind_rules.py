@@ -85,7 +85,7 @@ _BEST_CUES = "best top favorite favourite winning winner first"
 def _compiled(template: str) -> re.Pattern[str]:
     pattern = template
     while part := re.search(r"<([a-z]+)>", pattern):
-        pattern = pattern.replace(part[0], _PARTS[part[1]])
+        pattern = pattern.replace(part[0], _PARTS[part[1]].strip())
     # The two signs are words here: if \W took them, a row of brands could be read in very many ways.
     pattern = re.sub(r"\n[ ]*", "", pattern).replace(r"\W", rf"[^\w{HERE}{OTHER}]").replace(" ", r"\s+")
     return re.compile(pattern, re.IGNORECASE)

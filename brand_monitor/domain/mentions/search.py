@@ -24,6 +24,7 @@ from brand_monitor.domain.mentions.folding import (
     UPPER,
     Folded,
     fold,
+    gaps_of,
     same_words,
 )
 from brand_monitor.domain.mentions.homonyms import Evidence, evidence_of
@@ -99,7 +100,7 @@ class NameSearch:
 
     def _settled(self, text: str, matches: list[tuple[int, int, int]]) -> list[Hit]:
         """Confirm matches in their text, apply exclusions, and keep the leftmost longest."""
-        is_cased = not (text.islower() or text.isupper())
+        is_cased = not (text.isupper() or (text.islower() and _LOWER_SENTENCE.search(text)))
         confirmed = (self._confirmed(text, *match, is_cased=is_cased) for match in matches)
         candidates = [one for one in confirmed if one is not None]
         if not candidates:
@@ -132,7 +133,8 @@ _JOIN = "\n\n|\n\n"
 _IS_WORD = np.zeros(256, np.bool_)
 _IS_WORD[[*range(ord("0"), ord("9") + 1), *range(ord("a"), ord("z") + 1)]] = True
 
-_GAP = re.compile(r"(?<=[^\W_])[\W_]+(?=[^\W_])")
+# A text without capitals says nothing by them only if it has sentences that would have begun with one.
+_LOWER_SENTENCE = re.compile(r"[.!?]\s+[a-z]")
 _PLAIN_GAPS = frozenset({"", " ", "-", "'"})
 _DOMAIN = re.compile(
     r"[a-z0-9-]{0,63}(?:\.[a-z0-9-]{1,63}){0,3}\.(?:com|org|net|edu|gov|io|ai|app|dev|co|shop|store|info|biz"
@@ -199,7 +201,7 @@ def _is_written(spelling: Spelling, text: str, start: int, end: int) -> bool:
         return False
     if "가" <= surface[-1] <= "힣" and end < len(text) and "가" <= text[end] <= "힣":
         return _HANGUL_ENDING.match(text, end) is not None
-    return all(_is_gap(gap, spelling.term) for gap in _GAP.findall(surface))
+    return all(_is_gap(gap, spelling.term) for gap in gaps_of(surface))
 
 
 def _is_gap(gap: str, term: Term) -> bool:

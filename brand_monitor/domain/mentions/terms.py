@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from brand_monitor.domain.mentions.common_words import is_common
-from brand_monitor.domain.mentions.folding import BREAK, fold_name, words_of
+from brand_monitor.domain.mentions.folding import BREAK, fold_name, gaps_of, words_of
 from brand_monitor.failures import MonitorFileError
 
 Role = Literal["name", "product", "exclusion"]
@@ -98,7 +98,7 @@ def _terms(brands: Sequence[BrandNames], role: Role) -> Iterator[Term]:
 
 
 def _term(text: str, brand: int, role: Role) -> Term:
-    gaps = {gap_form(gap) for gap in _GAP.findall(text)}
+    gaps = {gap_form(gap) for gap in gaps_of(text)}
     gaps |= {gap.strip() for gap in gaps} | (_AMPERSAND_GAPS if "&" in text else set())
     tail = _TAIL.search(text)
     tier: Tier = "distinctive" if role == "exclusion" else tier_of(text)
@@ -133,7 +133,7 @@ def _add(found: Vocabulary, spelling: Spelling) -> None:
 
 
 def _variants(term: Term) -> Iterator[Spelling]:
-    forms = list(dict.fromkeys(_forms(term)))
+    forms = list(dict.fromkeys(form for form in _forms(term) if form.text != term.text))
     yield from forms
     for form in [Spelling(term, term.text), *forms]:
         if (plural := _plural(term, form.text)) is not None:
@@ -176,13 +176,12 @@ def gap_form(gap: str) -> str:
     return re.sub(r"\s+", " ", seen).translate(_TYPOGRAPHY)
 
 
-_GAP = re.compile(r"(?<=[^\W_])[\W_]+(?=[^\W_])")
 _ASCII_LETTER = re.compile(r"[A-Za-z]")
 _UNSEEN = re.compile("[*_\\\\\xa9\xae\u2122\u2120\xad\u200b-\u200f\u2060\ufeff]")
 _TYPOGRAPHY = str.maketrans(
     dict.fromkeys("\u2018\u2019\u201b\u02bc\u2032\xb4`", "'")
     | dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-")
 )
-_AMPERSAND_GAPS = frozenset({"&", " & ", "+", " + ", "&amp;", " &amp; "})
+_AMPERSAND_GAPS = frozenset({"&", " & ", "+", " + ", ";", "; "})
 _TAIL = re.compile(r"[+#]+$")
 _HUMP = re.compile(r"([a-z])([A-Z])")

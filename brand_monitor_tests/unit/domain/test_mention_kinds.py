@@ -1,0 +1,148 @@
+"""How a brand is spoken of: negation by clause, advice, echoes of the question, and the rule that says so."""
+
+import pytest
+
+from brand_monitor.domain.mentions import BrandNames, MentionMatcher
+from brand_monitor.domain.mentions.kind_rules import RULES
+
+MATCHER = MentionMatcher(
+    [
+        BrandNames("nike", ("Nike",), ("Pegasus",)),
+        BrandNames("hoka", ("Hoka",)),
+        BrandNames("lark", ("Larkstride",)),
+    ]
+)
+
+EXAMPLES = [
+    ("absent.not_found", "I couldn't find Larkstride in the sources."),
+    ("absent.not_found", "I could not find any information about a brand called Larkstride."),
+    ("absent.not_found", "The sources do not mention Larkstride."),
+    ("absent.not_found", "I was unable to find reviews for Larkstride."),
+    ("absent.no_information", "There is no information available on Larkstride."),
+    ("absent.no_information", "I don't have specific information about Larkstride."),
+    ("absent.no_information", "There are no mentions of Larkstride here."),
+    ("absent.none_mentions", "None of the reviews mention Larkstride."),
+    ("absent.unfamiliar", "I'm not familiar with Larkstride."),
+    ("absent.unfamiliar", "I am unaware of a brand named Larkstride."),
+    ("absent.does_not_appear", "Larkstride does not appear in the list."),
+    ("absent.does_not_appear", "Larkstride isn\u2019t listed."),
+    ("absent.does_not_appear", "Larkstride doesn't seem to exist."),
+    ("absent.does_not_appear", "Larkstride is not in my sources."),
+    ("absent.missing_from", "Larkstride is absent from all reviews."),
+    ("warned.avoid", "Avoid Nike if your feet are wide."),
+    ("warned.avoid", "I would steer clear of the older Nike models."),
+    ("warned.not_recommended", "I wouldn't recommend the Nike Pegasus."),
+    ("warned.not_recommended", "Do not buy Nike."),
+    ("warned.not_worth", "Nike is not worth the money."),
+    ("warned.not_worth", "The Nike Pegasus isn't a good choice."),
+    ("warned.label", "Brands to avoid: Nike"),
+    ("recommended.cannot_go_wrong", "You can't go wrong with Nike."),
+    ("recommended.verb", "For you I recommend the Nike Pegasus."),
+    ("recommended.verb", "Experts suggest Nike."),
+    ("recommended.verb", "I'd go with Nike."),
+    ("recommended.verb", "I would not hesitate to recommend Nike."),
+    ("recommended.imperative", "If you want speed, choose Nike."),
+    ("recommended.imperative", "Consider the Nike Pegasus."),
+    ("recommended.is_best", "Nike is the best for this."),
+    ("recommended.is_best", "The Nike Pegasus 41 is an excellent choice."),
+    ("recommended.best_is", "My top pick is the Nike Pegasus."),
+    ("recommended.best_is", "The best option for most people is Nike."),
+    ("recommended.label", "**Best overall:** Nike Pegasus"),
+    ("recommended.label", "Top pick: Nike"),
+    ("recommended.is_recommended", "Nike is highly recommended."),
+    ("recommended.named_best", "Runner's Weekly named the Nike Pegasus its best shoe."),
+    ("recommended.heading", "### \U0001f947 Best Overall\n\n**Nike Pegasus**\nLight."),
+    ("warned.heading", "## What to avoid\n\nNike"),
+    ("named.default", "Nike is a brand from Oregon."),
+]
+
+
+def kinds(text, question=None):
+    return [(mention.brand_id, mention.kind) for mention in MATCHER.find(text, question)]
+
+
+@pytest.mark.parametrize(("rule", "text"), EXAMPLES)
+def test_every_rule_has_its_sentences(rule, text):
+    (mention,) = MATCHER.find(text)
+    assert mention.reason == rule
+    assert mention.kind.startswith(rule.partition(".")[0])
+    assert mention.is_counted == (mention.kind != "absent")
+    assert (mention.entity_rank is None) == (mention.kind == "absent")
+
+
+def test_no_rule_is_without_an_example():
+    assert {rule.id for rule in RULES} <= {rule for rule, _ in EXAMPLES}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("I couldn't find Larkstride, but Nike is fine.", ["absent", "named"]),
+        ("Nike is fine; Larkstride does not appear anywhere.", ["named", "absent"]),
+        ("I couldn't find Larkstride, Nike is popular.", ["absent", "named"]),
+        ("Avoid Nike because Hoka is softer.", ["warned_against", "named"]),
+        ("I recommend Nike over Hoka.", ["recommended", "named"]),
+        ("I recommend Nike rather than Hoka.", ["recommended", "named"]),
+        ("Although Nike is not recommended, Hoka is a great choice.", ["warned_against", "recommended"]),
+        ("I couldn't find a better shoe than Nike.", ["named"]),
+    ],
+)
+def test_a_negation_reaches_to_the_end_of_its_clause(text, expected):
+    assert [kind for _, kind in kinds(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("I couldn't find any mention of Larkstride or Hoka.", ["absent", "absent"]),
+        ("Avoid Nike, Hoka and Larkstride.", ["warned_against"] * 3),
+        ("I recommend the Nike Pegasus or the Hoka Clifton.", ["recommended", "recommended"]),
+    ],
+)
+def test_brands_that_share_a_verb_share_its_kind(text, expected):
+    assert [kind for _, kind in kinds(text)] == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Don't skip Nike.",
+        "There is no need to avoid Nike.",
+        "Nike doesn't appear to be heavy.",
+        "Nike recommends replacing shoes after 500 km.",
+        "We recommend replacing Nike shoes after 500 km.",
+        "To avoid blisters, wear socks in Nike shoes.",
+        "Many choose Nike.",
+        "Nike is not only light.",
+    ],
+)
+def test_what_sounds_like_advice_but_is_none_is_only_named(text):
+    assert kinds(text) == [("nike", "named")]
+
+
+def test_a_heading_says_nothing_about_a_whole_list_below_it():
+    text = "## Top picks\n\n1. **Nike** - light\n2. **Hoka** - soft\n3. **Larkstride** - new"
+    assert {kind for _, kind in kinds(text)} == {"named"}
+
+
+def test_a_repeated_question_is_asked_and_an_answer_in_its_words_is_not():
+    question = "Is Nike good for marathons?"
+    assert kinds("Is Nike good for marathons? Yes, Nike is.", question) == [
+        ("nike", "asked"),
+        ("nike", "named"),
+    ]
+    assert kinds("# Is Nike good for marathons?\n\nYes.", question) == [("nike", "asked")]
+    assert kinds("**Nike for marathons - is it good?**", question) == [("nike", "asked")]
+    assert kinds("You asked about Nike. Nike is light.", question) == [("nike", "asked"), ("nike", "named")]
+    assert kinds("Nike is good for marathons.", question) == [("nike", "named")]
+
+
+def test_only_a_brand_of_the_question_can_be_its_echo_and_only_at_the_beginning():
+    assert kinds("Is Nike good?", "Which brand is good?") == [("nike", "named")]
+    late = "It depends. On many things. Is Nike good for marathons?"
+    assert kinds(late, "Is Nike good for marathons?") == [("nike", "named")]
+
+
+def test_ranks_skip_brands_that_do_not_count():
+    absent, named = MATCHER.find("I couldn't find Larkstride, but Nike is fine.")
+    assert (absent.entity_rank, named.entity_rank) == (None, 1)
