@@ -172,7 +172,7 @@ def _execute(
         run_config=config, partition_key=stage.partition_key, instance=instance, raise_on_error=False
     )
     metadata = {
-        name: value.value
+        name: float(str(value.value))
         for event in result.get_asset_materialization_events()
         for name, value in event.materialization.metadata.items()
         if name in {"model_seconds", "calls_sent"}
@@ -183,8 +183,8 @@ def _execute(
         ok=result.success,
         seconds=time.monotonic() - started,
         errors=tuple(_errors(result)),
-        model_seconds=float(metadata.get("model_seconds") or 0.0),
-        calls_sent=int(metadata.get("calls_sent") or 0),
+        model_seconds=metadata.get("model_seconds", 0.0),
+        calls_sent=int(metadata.get("calls_sent", 0)),
     )
 
 

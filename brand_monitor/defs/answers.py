@@ -64,7 +64,7 @@ def answers(
             "status": counts(frame, "status"),
             "calls_sent": sent,
             "model_seconds": model_seconds,
-            "cost_usd": frame["cost_usd"].sum(),
+            "cost_usd": float(frame["cost_usd"].sum()),
             "preview": preview(frame, ["engine_id", "prompt_text", "text"]),
         },
     )

@@ -4,10 +4,12 @@ Belongs here: conditions for what costs nothing. Not here: anything for ``raw/an
 wrong condition there would spend money.
 """
 
+from typing import Any
+
 import dagster as dg
 
 
-def after_engines() -> dg.AutomationCondition[dg.AssetKey]:
+def after_engines() -> dg.AutomationCondition[Any]:
     """Rebuild a day's projection when any of its inputs was updated, once nothing upstream still runs.
 
     ``eager()`` does not fit: it waits until no dependency is missing, and an engine that no monitor

@@ -39,7 +39,7 @@ def build_marts() -> dg.Definitions:
     if not MANIFEST.is_file():
         raise SetupError(f"{MANIFEST} is missing: run `make setup`, which parses the dbt project.")
 
-    class Translator(DagsterDbtTranslator):  # type: ignore[misc]  # dagster_dbt ships no types
+    class Translator(DagsterDbtTranslator):
         """Models are assets ``marts/<model>``; tests are their checks."""
 
         def get_asset_spec(self, manifest: Mapping[str, Any], unique_id: str, project: Any) -> dg.AssetSpec:

@@ -26,7 +26,7 @@ def table_asset(
         code_version: raised when the meaning of the rows changes.
         options: passed to ``dg.asset`` (partitions_def, pool, deps, ...).
     """
-    return dg.asset(
+    decorate: Callable[[Callable[..., Any]], dg.AssetsDefinition] = dg.asset(
         key=dg.AssetKey(table.split("/")),
         group_name=table.split("/", maxsplit=1)[0],
         kinds=kinds,
@@ -36,6 +36,7 @@ def table_asset(
         metadata={"dagster/column_schema": column_schema(table)},
         **options,
     )
+    return decorate
 
 
 def table_in(table: str, missing: str | None = None) -> dg.AssetIn:

@@ -67,7 +67,9 @@ class LakeIOManager(dg.IOManager):
         if policy == EMPTY and not partitions:
             return empty_frame(table)
         if not partitions:
-            raise MissingPartitionError(f"{table}: nothing published in {_names(context)}; run an engine first.")
+            raise MissingPartitionError(
+                f"{table}: nothing published in {_names(context)}; run an engine first."
+            )
         return self._lake.read(table, partitions, monitors=self._monitors)
 
     def _exists(self, table: str, partition: Partition) -> bool:
