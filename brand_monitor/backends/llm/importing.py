@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from brand_monitor.backends.llm.imports import CapturedAnswer, Reject, captured_answers
+from brand_monitor.backends.llm.imports import CapturedAnswer, Period, Reject, captured_answers
 from brand_monitor.backends.objects.payloads import PayloadStore
 from brand_monitor.backends.tables.journal import RECEIVED, CallSpec, Journal, JournalEntry
 from brand_monitor.failures import ImportFileError
 from brand_monitor.monitor.models import Monitor
+from brand_monitor.partitions import START_DATE
 
 REJECTS_SUFFIX = ".rejects"
 _BATCH = 500
@@ -67,7 +68,7 @@ def import_answers(
     """
     outcome = ImportedFile(path)
     batch: list[JournalEntry] = []
-    for row in captured_answers(path, monitor, datetime.now(UTC)):
+    for row in captured_answers(path, monitor, Period(date.fromisoformat(START_DATE), datetime.now(UTC))):
         if isinstance(row, Reject):
             outcome.rejects.append(row)
             continue

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +64,14 @@ class Reject:
         return json.dumps(asdict(self), ensure_ascii=False)
 
 
+@dataclass(frozen=True)
+class Period:
+    """When an answer can have been given: not before the first partition, not in the future."""
+
+    first: date
+    now: datetime
+
+
 class _BadRowError(Exception):
     """What is wrong with a row."""
 
@@ -87,7 +95,7 @@ class ImportReader:
         )
 
 
-def captured_answers(path: Path, monitor: Monitor, now: datetime) -> Iterator[CapturedAnswer | Reject]:
+def captured_answers(path: Path, monitor: Monitor, period: Period) -> Iterator[CapturedAnswer | Reject]:
     """Yield every row of the file as an answer or a reject, in file order, one row in memory at a time.
 
     Raises:
@@ -101,7 +109,7 @@ def captured_answers(path: Path, monitor: Monitor, now: datetime) -> Iterator[Ca
         try:
             if isinstance(row, _BadRowError):
                 raise row
-            yield _captured(row, engines, prompts, now)
+            yield _captured(row, engines, prompts, period)
         except _BadRowError as error:
             yield Reject(line, str(error), raw[:2_000])
 
@@ -166,7 +174,7 @@ def _csv_row(row: dict[str, Any]) -> dict[str, Any] | _BadRowError:
 
 
 def _captured(
-    row: dict[str, Any], engines: list[EngineSpec], prompts: Mapping[str, Prompt], now: datetime
+    row: dict[str, Any], engines: list[EngineSpec], prompts: Mapping[str, Prompt], period: Period
 ) -> CapturedAnswer:
     engine, mapping = _engine(row, engines)
     question = _text(row, mapping.question, "question")
@@ -183,7 +191,7 @@ def _captured(
         prompt=prompt,
         text=text,
         model=str(model) if model else None,
-        asked_at=_moment(_look_up(row, mapping.asked_at), mapping.asked_at, now),
+        asked_at=_moment(_look_up(row, mapping.asked_at), mapping.asked_at, period),
         run="" if run is None else str(run),
         sources=tuple(_sources(_look_up(row, mapping.sources))),
     )
@@ -232,7 +240,7 @@ def _text(row: dict[str, Any], path: str, part: str) -> str:
     return value
 
 
-def _moment(value: Any, path: str, now: datetime) -> datetime:
+def _moment(value: Any, path: str, period: Period) -> datetime:
     """Return the moment in UTC; one without a zone is taken as UTC."""
     try:
         moment = datetime.fromisoformat(str(value))
@@ -241,7 +249,11 @@ def _moment(value: Any, path: str, now: datetime) -> datetime:
             f"asked_at is no ISO 8601 date (looked at {path!r}: {str(value)[:60]!r})"
         ) from None
     moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    if moment > now:
+    if moment.date() < period.first:
+        raise _BadRowError(
+            f"asked_at lies before {period.first}, the first day that is kept: {moment.date()}"
+        )
+    if moment > period.now:
         raise _BadRowError(f"asked_at lies in the future: {moment.isoformat()}")
     return moment
 
