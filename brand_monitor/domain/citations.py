@@ -70,7 +70,8 @@ def _relations(text: str, given: Sequence[Mapping[str, Any]]) -> list[_Source]:
             continue
         known = _Source(source["relation"], url, source["title"] or None, source["document_id"])
         known = found.setdefault((known.relation, url), known)
-        if source["position"] is not None and numbered.get(source["position"], known).relation != "cited":
+        # Where both lists of an engine number from 1, a marker means the cited one.
+        if known.relation == "cited" or source["position"] not in numbered:
             numbered[source["position"]] = known
     titles = {source.url: source.title for source in found.values() if source.title}
     in_text, code = find_links(text), code_spans(text)

@@ -210,9 +210,9 @@ RULES = (
     ),
     _rule(
         "recommended.label",
-        f"{_BEST_CUES} pick picks choice recommendation",
+        f"{_BEST_CUES} pick choice recommendation",
         r"""
-        ^\W*(?:<word>\W+){0,3}?(?:best|top picks?|winner|(?:our|my) (?:\w+ )??picks?|editors?'?s?'? choice
+        ^\W*(?:<word>\W+){0,3}?(?:best|top pick|winner|(?:our|my) (?:\w+ )??pick|editors?'?s?'? choice
         |recommendation)\b[^§:\n]{0,60}:\W{0,6}<the>§
         """,
         is_label=True,

@@ -41,7 +41,7 @@ _QUOTES_QUESTION = re.compile(
 _ASKS = re.compile(r"[?:][\"'\u201d\u2019*_)]*\s*$|^[\"\u201c>*#]")
 _BEST_HEADING = re.compile(
     r"\W*(?:\d{1,3}[.)]\W*)?(?:\w++(?:['-]\w++)*+\W++){0,2}?"
-    r"(?:best|top picks?|winner|our picks?|my picks?|editors?'?s?'? choice)\b",
+    r"(?:best|top pick|winner|our pick|my pick|editors?'?s?'? choice)\b",
     re.IGNORECASE,
 )
 _AVOID_HEADING = re.compile(
@@ -110,7 +110,7 @@ def kind_of(sentence: MarkedSentence, number: int, heading: str) -> Verdict:
         before = match.string[max(0, match.start() - 40) : match.start()]
         if rule.unless_before is None or not rule.unless_before.search(before):
             return Verdict(rule.kind, rule.id)
-    return _by_heading(heading) or Verdict("named", "named.default")
+    return (_by_heading(heading) if number == 0 else None) or Verdict("named", "named.default")
 
 
 def is_echo(sentence: str, question: str, words: Callable[[str], Sequence[str]]) -> str | None:
@@ -124,6 +124,7 @@ def is_echo(sentence: str, question: str, words: Callable[[str], Sequence[str]])
 
 
 def _by_heading(heading: str) -> Verdict | None:
+    """Return what a heading says of the first brand below it; "Top picks" speaks of many, so of none."""
     if _AVOID_HEADING.match(heading):
         return Verdict("warned_against", "warned.heading")
     return Verdict("recommended", "recommended.heading") if _BEST_HEADING.match(heading) else None

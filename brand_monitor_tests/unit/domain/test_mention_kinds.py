@@ -120,6 +120,11 @@ def test_what_sounds_like_advice_but_is_none_is_only_named(text):
     assert kinds(text) == [("nike", "named")]
 
 
+def test_a_plural_label_and_a_second_brand_below_a_heading_are_only_named():
+    assert kinds("Top picks: Nike") == [("nike", "named")]
+    assert kinds("## Best overall\n\nNike (softer than Hoka)") == [("nike", "recommended"), ("hoka", "named")]
+
+
 def test_a_heading_says_nothing_about_a_whole_list_below_it():
     text = "## Top picks\n\n1. **Nike** - light\n2. **Hoka** - soft\n3. **Larkstride** - new"
     assert {kind for _, kind in kinds(text)} == {"named"}
