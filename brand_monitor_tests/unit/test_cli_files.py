@@ -190,14 +190,3 @@ def test_an_unknown_deployment_is_missing_set_up_and_named(call):
     done = call("doctor", BRAND_MONITOR_ENV="prod")
     assert done.returncode == 4
     assert "'prod' is no deployment; use one of: local, ci, staging, production" in done.stdout
-
-
-def test_the_page_of_the_command_line_is_current():
-    done = subprocess.run(
-        [sys.executable, str(ROOT / "tools" / "render_cli_docs.py"), "--check"],
-        capture_output=True,
-        text=True,
-        env={"PYTHONPATH": str(ROOT)},
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr

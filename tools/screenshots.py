@@ -1,0 +1,155 @@
+"""Take the pictures of the documents: the report, and the Dagster UI on the same day. Writes docs/images/.
+
+    make demo && python tools/screenshots.py
+
+Needs Chromium (``CHROMIUM`` names it, else the first one on PATH). Starts the Dagster webserver on a free
+port of this machine, and stops it again.
+"""
+
+import argparse
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from brand_monitor.notebook import open_installation
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+ROOT = Path(__file__).parents[1]
+MOST_BYTES = 300_000
+START_SECONDS = 120
+SETTLE_MS = 3_000
+
+LOOKS: dict[str, dict[str, Any]] = {
+    "report-light": {"viewport": {"width": 1100, "height": 800}, "color_scheme": "light"},
+    "report-dark": {"viewport": {"width": 1100, "height": 800}, "color_scheme": "dark"},
+    "report-phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "light"},
+}
+UI_LOOK = {"viewport": {"width": 1400, "height": 800}, "color_scheme": "light", "timezone_id": "UTC"}
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A page of the Dagster UI: its name, its path, and a text that tells that it has loaded."""
+
+    name: str
+    path: str
+    text: str
+
+
+SCREENS = (
+    Screen("dagster-lineage", "/asset-groups/", "brand_metrics"),
+    Screen("dagster-asset", "/assets/metrics/brand_metrics?view=overview", "visibility"),
+    Screen("dagster-partitions", "/assets/metrics/brand_metrics?view=partitions", "grounded"),
+    Screen("dagster-checks", "/assets/metrics/brand_metrics?view=checks", "control_is_never_seen"),
+    Screen("dagster-runs", "/runs", "publish"),
+)
+
+
+def browser_path() -> str:
+    """Return the browser to use; exits with a clear word if there is none."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    return found or sys.exit("No Chromium found: install one or name it in CHROMIUM.")
+
+
+def report_path(home: Path) -> Path:
+    """Return the latest report of the installation."""
+    installation = open_installation(home)
+    key = installation.load("reports/daily_reports")["report_key"][0]
+    return Path(installation.lake.store.uri(key))
+
+
+def picture_report(browser: "Browser", report: Path, folder: Path) -> None:
+    """Take the first screen of the report in every look."""
+    for name, look in LOOKS.items():
+        page = browser.new_context(**look).new_page()
+        page.goto(report.resolve().as_uri())
+        page.screenshot(path=folder / f"{name}.png")
+
+
+def picture_ui(browser: "Browser", address: str, folder: Path) -> None:
+    """Take the screens of the Dagster UI."""
+    context = browser.new_context(**UI_LOOK)
+    context.add_init_script("localStorage.setItem('communityNux', '1')")
+    page = context.new_page()
+    for screen in SCREENS:
+        page.goto(f"{address}{screen.path}")
+        page.get_by_text(screen.text).first.wait_for(timeout=60_000)
+        settle(page)
+        page.screenshot(path=folder / f"{screen.name}.png")
+
+
+def settle(page: "Page") -> None:
+    """Wait until layout and late figures have come; a picture needs no more exactness than that."""
+    page.wait_for_timeout(SETTLE_MS)
+
+
+@contextmanager
+def webserver(home: Path) -> Iterator[str]:
+    """Run the Dagster webserver of an installation and yield its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = os.environ | {
+        "BRAND_MONITOR_HOME": str(home.absolute()),
+        "DAGSTER_HOME": str(home.absolute() / "dagster"),
+    }
+    command = [str(Path(sys.executable).with_name("dagster-webserver")), "--workspace", "workspace.yaml"]
+    command += ["--host", "127.0.0.1", "--port", str(port), "--log-level", "warning", "--suppress-warnings"]
+    with subprocess.Popen(command, cwd=ROOT, env=environment) as server:
+        try:
+            address = f"http://127.0.0.1:{port}"
+            wait_for(address, server)
+            yield address
+        finally:
+            server.terminate()
+
+
+def wait_for(address: str, server: "subprocess.Popen[bytes]") -> None:
+    """Return when the server answers; exits if it died or takes too long."""
+    give_up = time.monotonic() + START_SECONDS
+    while time.monotonic() < give_up and server.poll() is None:
+        try:
+            urllib.request.urlopen(f"{address}/server_info", timeout=5).close()  # noqa: S310 - loopback
+        except (urllib.error.URLError, TimeoutError):
+            time.sleep(0.5)
+        else:
+            return
+    sys.exit(f"The Dagster webserver does not answer at {address}.")
+
+
+def main() -> int:
+    """Return 0, or 1 if a picture came out too large for the repository."""
+    from playwright.sync_api import sync_playwright
+
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--home", type=Path, default=ROOT / "var" / "demo", help="a finished installation")
+    parser.add_argument("--into", type=Path, default=ROOT / "docs" / "images", help="where the pictures go")
+    options = parser.parse_args()
+    options.into.mkdir(parents=True, exist_ok=True)
+    report = report_path(options.home)
+    with sync_playwright() as playwright, webserver(options.home) as address:
+        browser = playwright.chromium.launch(executable_path=browser_path())
+        picture_report(browser, report, options.into)
+        picture_ui(browser, address, options.into)
+        browser.close()
+    too_large = [file for file in options.into.glob("*.png") if file.stat().st_size >= MOST_BYTES]
+    for file in too_large:
+        print(f"{file} has {file.stat().st_size:,} bytes, more than {MOST_BYTES:,}", file=sys.stderr)
+    return 1 if too_large else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
