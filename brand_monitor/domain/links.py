@@ -45,12 +45,13 @@ MAX_ANCHOR = 500
 MAX_MARKER_RANGE = 50
 
 _TARGET = re.compile(
-    r"\]\([ \t]*<?(?P<url>[^\s()<>]*(?:\([^\s()<>]*\)[^\s()<>]*)*)>?"
-    r"(?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'))?[ \t]*\)"
+    r"\]\([^\S\n]*<?(?P<url>[^\s()<>]*(?:\([^\s()<>]*\)[^\s()<>]*)*)>?"
+    r"(?:[^\S\n]+(?:\"[^\"\n]*\"|'[^'\n]*'))?[^\S\n]*\)"
 )
 _REFERENCE = re.compile(r"\]\[(?P<label>[^\[\]\n]{1,100})\]")
 _DEFINITION = re.compile(
-    r"^[ \t]{0,3}\[(?P<label>[^\[\]\n]{1,100})\]:[ \t]*<?(?P<url>[^\s<>]+)[^\n]*$", re.MULTILINE
+    r"^[^\S\n]{0,3}(?:>[^\S\n]*)*\[(?P<label>[^\[\]\n]{1,100})\]:[^\S\n]*<?(?P<url>[^\s<>]+)[^\n]*$",
+    re.MULTILINE,
 )
 # Stops at brackets, quotes and where CJK text begins; what a sentence puts behind a URL is cut afterwards.
 _BARE_URL = re.compile(

@@ -51,16 +51,18 @@ class _OpenList:
 
 _WHOLE_LINE = re.compile(r"[^\n]+")
 _LINE = re.compile(
-    r"(?P<indent>[ \t]*)(?:>[ \t]*)*(?:(?P<hashes>\#{1,6})[ \t]+)?"
-    r"(?:(?P<bullet>[-*+\u2022\u2023\u25e6])[ \t]+)?"
-    r"(?P<bold>(?:\*\*|__)?)[^\w\s*\[|\"'(]{0,4}[ \t]?"  # an emoji may stand before the number
-    r"(?:(?P<number>\d{1,3})(?:\\?[.)](?=[ \t*_])|\ufe0f?\u20e3)(?:\*\*|__)?[ \t]*)?",
+    r"(?P<indent>[^\S\n]*)(?:>[^\S\n]*)*(?:(?P<hashes>\#{1,6})[^\S\n]+)?"
+    r"(?:(?P<bullet>[-*+\u2022\u2023\u25e6])[^\S\n]+)?"
+    r"(?P<bold>(?:\*\*|__)?)[^\w\s*\[|\"'(]{0,4}[^\S\n]?"  # an emoji may stand before the number
+    r"(?:(?P<number>\d{1,3})(?:\\?[.)](?=[\s*_])|\ufe0f?\u20e3)(?:\*\*|__)?[^\S\n]*)?",
 )
 # Begins with a plain character set, which `re` finds ten times faster than a look-behind.
 _RUN_IN_NUMBER = re.compile(r"([0-9]{1,2})[.)]\s+(?=[*_\[\"]{0,4}[^\W\d_])")
 _BEFORE_NUMBER = frozenset(" \t:.;,(")
-_BOLD_LINE = re.compile(r"[ \t]*(\*\*|__)[^*_\n]{1,150}\1:?[ \t]*$")
-_TABLE_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*(?:\|[ \t]*)?$")
+_BOLD_LINE = re.compile(r"[^\S\n]*(\*\*|__)[^*_\n]{1,150}\1:?[^\S\n]*$")
+_TABLE_RULE = re.compile(
+    r"[^\S\n]*\|?[^\S\n]*:?-{2,}:?[^\S\n]*(?:\|[^\S\n]*:?-{2,}:?[^\S\n]*)*(?:\|[^\S\n]*)?$"
+)
 _CELL = re.compile(r"[^|\s][^|]*")
 _LETTER = re.compile(r"[^\W\d_]")
 # Headings that structure an answer instead of naming something to buy.
@@ -81,7 +83,7 @@ _CATEGORY = re.compile(
 )
 _NAMED_BELOW = re.compile(r"\s*(?=\*\*|__|\[)(?P<line>[^\n]+)")
 _HEAD_END = re.compile(
-    r":(?:\*\*|__)?(?=\s|$)|(?:\*\*|__):?(?=\s|$)|[ \t][-\u2013\u2014][ \t]|\u2014|[ \t]\(|\|"
+    r":(?:\*\*|__)?(?=\s|$)|(?:\*\*|__):?(?=\s|$)|[^\S\n][-\u2013\u2014][^\S\n]|\u2014|[^\S\n]\(|\|"
 )
 
 

@@ -20,10 +20,10 @@ MAX_SENTENCE = 500
 WRAPPED_LINE = 60
 
 _FENCE = re.compile(
-    r"^[ \t]*(?:[-*+>][ \t]+|\d{1,3}[.)][ \t]+)?(?P<fence>`{3,}|~{3,})(?P<info>[^\n`]*)$", re.MULTILINE
+    r"^[^\S\n]*(?:[-*+>][^\S\n]+|\d{1,3}[.)][^\S\n]+)?(?P<fence>`{3,}|~{3,})(?P<info>[^\n`]*)$", re.MULTILINE
 )
 _PROSE_FENCES = frozenset({"markdown", "md", "text", "txt", "plaintext", "html"})
-_BACKTICKS = re.compile(r"`+|\n[ \t]*\n")
+_BACKTICKS = re.compile(r"`+|\n[^\S\n]*\n")
 _HTML_TAG = re.compile(
     r"<(?:!--|/?(?:abbr|article|aside|blockquote|body|br|button|caption|center|cite|code|col|colgroup|del|details|div"
     r"|em|figcaption|figure|font|footer|form|head|header|hr|html|iframe|img|input|ins|kbd|label|link|main|mark|meta"
@@ -34,7 +34,7 @@ _HTML_TAG = re.compile(
 
 _LINE = re.compile(r"[^\n]+")
 _LINE_MARKER = re.compile(
-    r"[ \t]*(?:>[ \t]*)*(?:#{1,6}[ \t]+)?(?:[-*+•‣◦][ \t]+|\d{1,3}\\?[.)][ \t]+|\|[ \t]*)?"
+    r"[^\S\n]*(?:>[^\S\n]*)*(?:#{1,6}[^\S\n]+)?(?:[-*+•‣◦][^\S\n]+|\d{1,3}\\?[.)][^\S\n]+|\|[^\S\n]*)?"
 )
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[^\W_]")

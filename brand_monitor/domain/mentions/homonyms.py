@@ -76,7 +76,7 @@ def _has_capitals(name: str, text: str, start: int, end: int) -> bool:
     """
     surface = text[start:end]
     if surface.isdigit():
-        return _NAME_FOLLOWS.match(text, end) is not None
+        return _NAME_FOLLOWS.match(text[end : end + LINE].replace("*", "")) is not None
     wanted = re.findall(r"[^\W_]+", name)
     written = re.findall(r"[^\W_]+", surface)
     if len(wanted) != len(written):
@@ -97,6 +97,7 @@ def _of_word(text: str, start: int, end: int) -> Evidence:
         return "strong"
     if _is_title(text, start, end):
         return "none" if word in PREPOSITIONS | PRONOUNS else "weak"
+    after = after.replace("*", "")
     if not is_first or _POSSESSIVE.match(after):
         return "strong"
     return _of_first_word(word, after)

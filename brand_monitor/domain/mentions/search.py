@@ -101,8 +101,7 @@ class NameSearch:
     def _settled(self, text: str, matches: list[tuple[int, int, int]]) -> list[Hit]:
         """Confirm matches in their text, apply exclusions, and keep the leftmost longest."""
         is_cased = not (text.isupper() or (text.islower() and _LOWER_SENTENCE.search(text)))
-        confirmed = (self._confirmed(text, *match, is_cased=is_cased) for match in matches)
-        candidates = [one for one in confirmed if one is not None]
+        candidates = [one for match in matches for one in self._confirmed(text, *match, is_cased=is_cased)]
         if not candidates:
             return []
         hidden = hidden_spans(text)
@@ -117,15 +116,14 @@ class NameSearch:
 
     def _confirmed(
         self, text: str, start: int, end: int, pattern: int, *, is_cased: bool
-    ) -> _Candidate | None:
+    ) -> Iterator[_Candidate]:
         end = _with_marks(text, end)
         for spelling in self._spellings[pattern]:
             tail = end + len(spelling.term.tail)
             if not _is_written(spelling, text, start, end) or _in_domain(spelling.term, text, start, tail):
                 continue
             if (evidence := evidence_of(spelling, text, start, end, is_cased=is_cased)) != "none":
-                return _Candidate(start, tail, spelling.term, evidence)
-        return None
+                yield _Candidate(start, tail, spelling.term, evidence)
 
 
 # Between two texts of a batch: a break for words, and two line ends, which no name crosses.

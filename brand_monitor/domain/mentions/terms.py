@@ -99,7 +99,7 @@ def _terms(brands: Sequence[BrandNames], role: Role) -> Iterator[Term]:
 
 def _term(text: str, brand: int, role: Role) -> Term:
     gaps = {gap_form(gap) for gap in gaps_of(text)}
-    gaps |= {gap.strip() for gap in gaps} | (_AMPERSAND_GAPS if "&" in text else set())
+    gaps |= {gap.strip() for gap in gaps} | (_AMPERSAND_GAPS if _AND.search(text) else set())
     tail = _TAIL.search(text)
     tier: Tier = "distinctive" if role == "exclusion" else tier_of(text)
     return Term(text, brand, role, tier, frozenset(gaps), tail[0] if tail else "")
@@ -146,8 +146,8 @@ def _forms(term: Term) -> Iterator[Spelling]:
     if "&" in text:
         yield Spelling(term, text.replace("&", " and "))
         yield Spelling(term, text.replace("&", "&amp;"))
-    if re.search(r"\band\b", text, re.IGNORECASE):
-        yield Spelling(term, re.sub(r"\band\b", "&", text, flags=re.IGNORECASE))
+    if "&" not in text and _AND.search(text):
+        yield Spelling(term, _AND.sub("&", text))
     if BREAK in fold_name(text):
         yield Spelling(term, " ".join(words_of(text)))
     joined = re.sub(r"[\s'\u2018\u2019\u02bc\u2010\u2011-]+", "", text)
@@ -182,6 +182,7 @@ _TYPOGRAPHY = str.maketrans(
     dict.fromkeys("\u2018\u2019\u201b\u02bc\u2032\xb4`", "'")
     | dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-")
 )
+_AND = re.compile(r"&|\band\b", re.IGNORECASE)
 _AMPERSAND_GAPS = frozenset({"&", " & ", "+", " + ", ";", "; "})
 _TAIL = re.compile(r"[+#]+$")
 _HUMP = re.compile(r"([a-z])([A-Z])")

@@ -55,6 +55,11 @@ def test_fewer_than_three_or_no_list_give_no_rank(text):
     assert heads(text) == []
 
 
+def test_a_row_without_a_cell_names_nothing():
+    text = "| Shoe |\n|---|\n| Nike |\n| |\n| Asics |"
+    assert heads(text) == [(1, "Nike"), (2, "| |"), (3, "Asics")]
+
+
 def test_a_category_label_gives_the_head_to_what_follows_it():
     text = "- **Best overall:** Nike Pegasus - light\n- **Best budget:** Hoka\n- Runner-up: Asics: stable"
     assert [head for _, head in heads(text)] == [

@@ -253,6 +253,27 @@ def test_of_two_brands_with_one_name_the_first_has_it_and_the_conflict_is_shown(
     assert matcher.conflicts == [("ACME", "a", "b"), ("Bolt", "b", "c")]
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Procter and Gamble", "Procter & Gamble"),
+        ("Panic! at the Disco", "Panic at the Disco"),
+        ("Lexus", "two Lexuses"),
+        ("WH-1000XM5", "the WH1000XM5"),
+        ("Fjällräven", "Fjallraven"),
+        (".NET", "the NET"),
+    ],
+)
+def test_a_name_is_found_in_its_other_spellings(name, text):
+    assert len(MentionMatcher([BrandNames("x", (name,))]).find(text)) == 1
+
+
+def test_an_alias_that_repeats_a_name_is_no_conflict():
+    matcher = MentionMatcher([BrandNames("nike", ("Nike", "NIKE", "nike"), ("Nike",), ("Nike",))])
+    assert matcher.conflicts == []
+    assert matcher.find("Nike") == []  # the exclusion covers it
+
+
 def test_a_name_that_no_text_can_hold_is_a_mistake_in_the_monitor_file():
     with pytest.raises(MonitorFileError, match=r"brand 'x': the name '!!!' holds no letter"):
         MentionMatcher([BrandNames("x", ("!!!",))])
