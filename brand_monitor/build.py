@@ -26,6 +26,7 @@ from brand_monitor.defs import (
     search,
     seed,
 )
+from brand_monitor.defs.automation import runs_by_itself
 from brand_monitor.defs.runtime import LakeIO, LakeResource, Monitors, ProgressSink
 from brand_monitor.deployment import Deployment, Settings, current_settings
 
@@ -46,12 +47,16 @@ def build_defs(
         resource_overrides: resources that replace the chosen ones, by key.
     """
     settings = settings or current_settings()
+    running = runs_by_itself(deployment)
     return dg.Definitions.merge(
         dg.load_definitions_from_modules(_ASSET_MODULES),
         dg.Definitions(
             asset_checks=checks.build_checks(),
             jobs=[jobs.daily, jobs.ask, jobs.rederive, jobs.publish, imports.import_captured],
-            sensors=[imports.derive_imported_days, imports.inbox_sensor(settings.inbox_dir)],
+            sensors=[
+                imports.inbox_sensor(settings.inbox_dir, running=running),
+                imports.derived_days_sensor(running=running),
+            ],
             resources=_resources(deployment, settings) | dict(resource_overrides or {}),
             executor=dg.in_process_executor,
         ),

@@ -21,6 +21,8 @@ SURFACE_OF = {"local": "local", "grounded": "grounded", "import": "ui"}
 # end_offset=1 makes today's partition exist while the day still runs: the main job reports today.
 DAILY = dg.DailyPartitionsDefinition(start_date=START_DATE, timezone="UTC", end_offset=1)
 ENGINES = dg.StaticPartitionsDefinition(list(ENGINE_FAMILIES))
+#: A backfill makes one run a partition: a run that fails costs one day (and engine) to repeat.
+ONE_RUN_PER_PARTITION = dg.BackfillPolicy.multi_run(max_partitions_per_run=1)
 DAILY_BY_ENGINE = dg.MultiPartitionsDefinition({"date": DAILY, "engine": ENGINES})
 
 

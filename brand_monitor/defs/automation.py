@@ -8,6 +8,18 @@ from typing import Any
 
 import dagster as dg
 
+from brand_monitor.deployment import Deployment
+
+
+def runs_by_itself(deployment: Deployment) -> bool:
+    """Tell whether schedules and sensors start without a person switching them on."""
+    return deployment in {"staging", "production"}
+
+
+def sensor_default(*, running: bool) -> dg.DefaultSensorStatus:
+    """Return the status that a sensor has until somebody changes it in the UI."""
+    return dg.DefaultSensorStatus.RUNNING if running else dg.DefaultSensorStatus.STOPPED
+
 
 def after_engines() -> dg.AutomationCondition[Any]:
     """Rebuild a day's projection when any of its inputs was updated, once nothing upstream still runs.

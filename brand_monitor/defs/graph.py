@@ -14,7 +14,7 @@ from brand_monitor.domain.graph import influence_graph
 from brand_monitor.domain.pageranks import brand_pageranks as walk
 from brand_monitor.io_managers.dagster_io import EMPTY, SKIP, column_schema
 from brand_monitor.monitor.models import Monitor
-from brand_monitor.partitions import DAILY, split_key
+from brand_monitor.partitions import DAILY, ONE_RUN_PER_PARTITION, split_key
 from brand_monitor.schemas.registry import polars_schema
 
 _READ = {
@@ -50,6 +50,7 @@ def _out(name: str, grain: str) -> dg.AssetOut:
     },
     ins=_READ,
     partitions_def=DAILY,
+    backfill_policy=ONE_RUN_PER_PARTITION,
 )
 def graph_tables(
     context: dg.AssetExecutionContext,

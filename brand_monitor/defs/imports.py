@@ -14,6 +14,7 @@ from brand_monitor.backends.llm.importing import import_answers
 from brand_monitor.backends.objects.interface import ObjectStore
 from brand_monitor.backends.objects.payloads import PayloadStore
 from brand_monitor.backends.tables.journal import Journal
+from brand_monitor.defs.automation import sensor_default
 from brand_monitor.defs.jobs import ask
 from brand_monitor.monitor.models import Monitor
 from brand_monitor.partitions import day_engine_key
@@ -60,22 +61,36 @@ def import_captured() -> None:
     import_file()
 
 
-@dg.run_status_sensor(
-    run_status=dg.DagsterRunStatus.SUCCESS, monitored_jobs=[import_captured], request_job=ask
-)
-def derive_imported_days(context: dg.RunStatusSensorContext) -> Iterator[dg.RunRequest]:
-    """Request the import partition of every day that an imported file speaks of."""
-    run = context.instance.get_run_by_id(context.dagster_run.run_id)
-    days = (run.tags.get(DAYS_TAG, "") if run else "").split(",")
-    for day in filter(None, days):
-        key = day_engine_key(date.fromisoformat(day), "import")
-        yield dg.RunRequest(run_key=f"{context.dagster_run.run_id}:{day}", partition_key=key)
+def derived_days_sensor(*, running: bool) -> dg.SensorDefinition:
+    """Return the sensor that leads from an imported file to the days that it speaks of."""
+
+    @dg.run_status_sensor(
+        name="derive_imported_days",
+        run_status=dg.DagsterRunStatus.SUCCESS,
+        monitored_jobs=[import_captured],
+        request_job=ask,
+        default_status=sensor_default(running=running),
+    )
+    def derive_imported_days(context: dg.RunStatusSensorContext) -> Iterator[dg.RunRequest]:
+        """Request the import partition of every day that an imported file speaks of."""
+        run = context.instance.get_run_by_id(context.dagster_run.run_id)
+        days = (run.tags.get(DAYS_TAG, "") if run else "").split(",")
+        for day in filter(None, days):
+            key = day_engine_key(date.fromisoformat(day), "import")
+            yield dg.RunRequest(run_key=f"{context.dagster_run.run_id}:{day}", partition_key=key)
+
+    return derive_imported_days
 
 
-def inbox_sensor(inbox: Path) -> dg.SensorDefinition:
+def inbox_sensor(inbox: Path, *, running: bool) -> dg.SensorDefinition:
     """Return the sensor that watches ``inbox/<monitor id>/`` for JSONL and CSV files."""
 
-    @dg.sensor(name="captured_answers", job=import_captured, minimum_interval_seconds=30)
+    @dg.sensor(
+        name="captured_answers",
+        job=import_captured,
+        minimum_interval_seconds=30,
+        default_status=sensor_default(running=running),
+    )
     def captured_answers() -> Iterator[dg.RunRequest | dg.SkipReason]:
         """Request one import per new or changed file; name, size and time tell whether it is new."""
         files = sorted(path for path in inbox.glob("*/*") if path.suffix in _SUFFIXES)

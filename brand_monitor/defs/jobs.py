@@ -8,7 +8,6 @@ conditions lead from one to the next, and ``brand-monitor run`` runs them in ord
 import dagster as dg
 
 from brand_monitor import labels
-from brand_monitor.partitions import DAILY, DAILY_BY_ENGINE
 
 _SEED = dg.AssetSelection.groups(labels.SEED)
 _PAGES = dg.AssetSelection.assets(["raw", "page_snapshots"], ["core", "documents"], ["core", "page_mentions"])
@@ -19,25 +18,21 @@ _ENGINE = dg.AssetSelection.assets(
 daily = dg.define_asset_job(
     "daily",
     selection=_SEED | _PAGES,
-    partitions_def=DAILY,
     description="Scrapes the day's pages and reads them. Its success asks the engines (sensor).",
 )
 ask = dg.define_asset_job(
     "ask",
     selection=_SEED | _ENGINE,
-    partitions_def=DAILY_BY_ENGINE,
     description="Asks one engine family what is not answered yet, and measures the answers.",
 )
 rederive = dg.define_asset_job(
     "rederive",
     selection=_SEED | _ENGINE,
-    partitions_def=DAILY_BY_ENGINE,
     config={"ops": {"raw__answers": {"config": {"ask": False}}}},
     description="Rebuilds a day and engine from the stored payloads with today's monitor file. Asks nobody.",
 )
 publish = dg.define_asset_job(
     "publish",
     selection=dg.AssetSelection.groups(labels.MARTS, labels.GRAPH, labels.SEARCH, labels.REPORTS),
-    partitions_def=DAILY,
     description="Builds the day's marts, graph, search entries and report from the lake.",
 )

@@ -14,7 +14,7 @@ from brand_monitor.failures import SetupError
 from brand_monitor.io_managers.lake import Lake, Partition
 from brand_monitor.labels import MARTS, OWNERS, POOL_MARTS
 from brand_monitor.monitor.models import Monitor
-from brand_monitor.partitions import DAILY, split_key
+from brand_monitor.partitions import DAILY, ONE_RUN_PER_PARTITION, split_key
 
 #: The dbt project lies beside the package, at the root of the checkout and of the image.
 PROJECT_DIR = Path(__file__).parents[2] / "dbt"
@@ -58,6 +58,7 @@ def build_marts() -> dg.Definitions:
         manifest=MANIFEST,
         name="marts",
         partitions_def=DAILY,
+        backfill_policy=ONE_RUN_PER_PARTITION,
         pool=POOL_MARTS,
         dagster_dbt_translator=Translator(),
     )

@@ -10,18 +10,17 @@ import dagster as dg
 
 from brand_monitor import labels
 from brand_monitor.backends.llm.planning import engines_in_use
+from brand_monitor.defs.automation import runs_by_itself, sensor_default
 from brand_monitor.defs.jobs import ask, daily
 from brand_monitor.deployment import Deployment
 from brand_monitor.monitor.loader import load_monitors
 from brand_monitor.partitions import ASKING_FAMILIES, day_engine_key, split_key
 
-#: Where things start by themselves without a person switching them on.
-_RUNNING_IN: tuple[Deployment, ...] = ("staging", "production")
-
 
 def build_automation(deployment: Deployment, monitors_dir: Path) -> dg.Definitions:
     """Return schedules and sensors; they run by themselves only in staging and production."""
-    running = deployment in _RUNNING_IN
+    running = runs_by_itself(deployment)
+    sensor_status = sensor_default(running=running)
 
     @dg.schedule(
         job=daily,
@@ -40,7 +39,7 @@ def build_automation(deployment: Deployment, monitors_dir: Path) -> dg.Definitio
         run_status=dg.DagsterRunStatus.SUCCESS,
         monitored_jobs=[daily],
         request_job=ask,
-        default_status=dg.DefaultSensorStatus.RUNNING if running else dg.DefaultSensorStatus.STOPPED,
+        default_status=sensor_status,
     )
     def ask_after_daily(context: dg.RunStatusSensorContext) -> Iterator[dg.RunRequest]:
         """Request one run per engine family in use, once the day's pages are there."""
@@ -53,7 +52,7 @@ def build_automation(deployment: Deployment, monitors_dir: Path) -> dg.Definitio
     projections = dg.AutomationConditionSensorDefinition(
         "projections",
         target=dg.AssetSelection.groups(labels.MARTS, labels.GRAPH, labels.SEARCH, labels.REPORTS),
-        default_status=dg.DefaultSensorStatus.RUNNING if running else dg.DefaultSensorStatus.STOPPED,
+        default_status=sensor_status,
         minimum_interval_seconds=60,
     )
     return dg.Definitions(schedules=[daily_schedule], sensors=[ask_after_daily, projections])

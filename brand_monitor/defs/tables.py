@@ -11,6 +11,7 @@ import polars as pl
 
 from brand_monitor.io_managers.dagster_io import MISSING, column_schema
 from brand_monitor.labels import OWNERS
+from brand_monitor.partitions import ONE_RUN_PER_PARTITION
 
 _CELL = 120
 
@@ -33,6 +34,7 @@ def table_asset(
         owners=OWNERS,
         code_version=code_version,
         io_manager_key="lake_io",
+        backfill_policy=ONE_RUN_PER_PARTITION if "partitions_def" in options else None,
         metadata={"dagster/column_schema": column_schema(table)},
         **options,
     )

@@ -1,0 +1,148 @@
+"""What starts by itself: the schedule, the step to the engines, captured answers, the projections."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import dagster as dg
+import pytest
+import yaml
+
+from brand_monitor.build import build_defs
+from brand_monitor.defs.automation import after_engines
+from brand_monitor.defs.imports import DAYS_TAG, inbox_sensor
+from brand_monitor.deployment import Deployment, Settings
+from brand_monitor.partitions import DAILY, DAILY_BY_ENGINE, day_engine_key, split_key, today
+
+MONITOR = {
+    "version": 1,
+    "id": "tiny",
+    "market": "Shoes",
+    "brands": [
+        {"id": "own", "name": "Larkstride", "role": "own"},
+        {"id": "ctrl", "name": "Ombrevale", "role": "control"},
+    ],
+    "prompts": [{"id": "p", "text": "Which shoes?"}],
+    "sites": [{"id": "s", "pages": ["https://example.com/"]}],
+    "engines": [
+        {"id": "a", "family": "local"},
+        {"id": "b", "family": "grounded"},
+        {"id": "c", "family": "import", "model": "ChatGPT"},
+    ],
+}
+
+
+@pytest.fixture
+def monitors(settings: Settings) -> Path:
+    settings.monitors_dir.mkdir(parents=True)
+    path = settings.monitors_dir / "tiny.yaml"
+    path.write_text(yaml.safe_dump(MONITOR))
+    return path
+
+
+IMPORT_CONFIG = {"ops": {"import_file": {"config": {"path": "a.jsonl", "monitor_id": "tiny"}}}}
+
+
+def success_of(defs: dg.Definitions, job: str, instance: dg.DagsterInstance, tags: dict[str, str]) -> dict:
+    """Return what a run-status sensor is told of a run of ``job`` that succeeded."""
+    definition = defs.resolve_job_def(job)
+    run = instance.create_run_for_job(
+        definition, tags=tags, run_config=IMPORT_CONFIG if job == "import_captured" else {}
+    )
+    event = dg.DagsterEvent("PIPELINE_SUCCESS", job_name=job)
+    return {"dagster_instance": instance, "dagster_run": run, "dagster_event": event}
+
+
+def test_the_daily_tick_asks_for_its_own_day(defs: dg.Definitions) -> None:
+    schedule = defs.resolve_schedule_def("daily_at_05_00")
+    with dg.DagsterInstance.ephemeral() as instance:
+        context = dg.build_schedule_context(
+            instance=instance,
+            scheduled_execution_time=datetime(2026, 11, 24, 5, tzinfo=UTC),
+            repository_def=defs.get_repository_def(),
+        )
+        tick = schedule.evaluate_tick(context)
+    assert [request.partition_key for request in tick.run_requests or []] == ["2026-11-24"]
+
+
+def test_todays_partition_exists_while_the_day_still_runs() -> None:
+    assert today().isoformat() in DAILY.get_partition_keys()
+    assert DAILY_BY_ENGINE.has_partition_key(day_engine_key(today(), "local"))
+
+
+def test_a_partition_key_splits_into_day_and_engine() -> None:
+    day = today()
+    assert split_key(day_engine_key(day, "grounded")) == (day, "grounded")
+    assert split_key(day.isoformat()) == (day, None)
+
+
+@pytest.mark.parametrize(
+    ("deployment", "status"),
+    [("local", "STOPPED"), ("ci", "STOPPED"), ("staging", "RUNNING"), ("production", "RUNNING")],
+)
+def test_nothing_starts_by_itself_on_a_persons_machine(
+    deployment: Deployment, status: str, settings: Settings
+) -> None:
+    defs = build_defs(deployment, settings=settings)
+    assert defs.resolve_schedule_def("daily_at_05_00").default_status.value == status
+    for sensor in ("ask_after_daily", "projections", "captured_answers", "derive_imported_days"):
+        assert defs.resolve_sensor_def(sensor).default_status.value == status
+
+
+@pytest.mark.usefixtures("monitors")
+def test_when_the_pages_are_there_each_engine_in_use_is_asked_once(
+    defs: dg.Definitions, instance: dg.DagsterInstance
+) -> None:
+    told = success_of(defs, "daily", instance, {"dagster/partition": "2026-11-24"})
+    sensor = defs.resolve_sensor_def("ask_after_daily")
+    requests = list(sensor(dg.build_run_status_sensor_context("ask_after_daily", **told)))
+    assert [request.partition_key for request in requests] == ["2026-11-24|grounded", "2026-11-24|local"]
+    assert len({request.run_key for request in requests}) == 2
+
+
+def test_a_dropped_file_is_imported_once_and_again_when_it_changes(tmp_path: Path) -> None:
+    inbox = tmp_path / "inbox"
+    sensor = inbox_sensor(inbox, running=False)
+    assert "no .jsonl or .csv" in str(sensor.evaluate_tick(dg.build_sensor_context()).skip_message)
+    file = inbox / "tiny" / "answers.jsonl"
+    file.parent.mkdir(parents=True)
+    file.write_text("{}\n")
+    (file.parent / "answers.jsonl.rejects").write_text("")
+    [first] = sensor.evaluate_tick(dg.build_sensor_context()).run_requests or []
+    [same] = sensor.evaluate_tick(dg.build_sensor_context()).run_requests or []
+    assert first.run_key == same.run_key
+    assert first.run_config["ops"]["import_file"]["config"] == {"path": str(file), "monitor_id": "tiny"}
+    file.write_text("{}\n{}\n")
+    [changed] = sensor.evaluate_tick(dg.build_sensor_context()).run_requests or []
+    assert changed.run_key != first.run_key
+
+
+def test_an_imported_file_derives_the_days_it_speaks_of(
+    defs: dg.Definitions, instance: dg.DagsterInstance
+) -> None:
+    told = success_of(defs, "import_captured", instance, {DAYS_TAG: "2025-05-24,2025-05-25"})
+    sensor = defs.resolve_sensor_def("derive_imported_days")
+    requests = list(sensor(dg.build_run_status_sensor_context("derive_imported_days", **told)))
+    assert [request.partition_key for request in requests] == ["2025-05-24|import", "2025-05-25|import"]
+
+
+def test_a_projection_follows_an_engine_although_others_never_ran(instance: dg.DagsterInstance) -> None:
+    """``eager()`` would wait for the engines that nobody configured."""
+
+    @dg.asset(partitions_def=DAILY_BY_ENGINE)
+    def figures() -> None: ...
+
+    @dg.asset(partitions_def=DAILY, deps=[figures], automation_condition=after_engines())
+    def mart() -> None: ...
+
+    defs = dg.Definitions(assets=[figures, mart])
+    day = today().isoformat()
+    first = dg.evaluate_automation_conditions(defs=defs, instance=instance)
+    assert first.total_requested == 0
+    instance.report_runless_asset_event(dg.AssetMaterialization("figures", partition=f"{day}|local"))
+    second = dg.evaluate_automation_conditions(defs=defs, instance=instance, cursor=first.cursor)
+    assert second.get_requested_partitions(dg.AssetKey("mart")) == {day}
+    third = dg.evaluate_automation_conditions(defs=defs, instance=instance, cursor=second.cursor)
+    assert third.total_requested == 0
+    instance.report_runless_asset_event(dg.AssetMaterialization("figures", partition="2025-05-24|import"))
+    fourth = dg.evaluate_automation_conditions(defs=defs, instance=instance, cursor=third.cursor)
+    assert fourth.get_requested_partitions(dg.AssetKey("mart")) == {"2025-05-24"}
