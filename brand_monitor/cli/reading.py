@@ -87,10 +87,12 @@ def _print_evidence(found: "Trace", most: int | None) -> None:
     for mention in found.mentions.head(most or found.mentions.height).to_dicts():
         answer = numbers[mention["answer_id"]]
         sentence = " ".join(plain(mention["sentence"], 400).split())
-        typer.echo(f"  {mention['prompt_id']} #{answer['repeat']} {mention['kind']}: {sentence}")
+        place = f"{mention['prompt_id']} #{answer['repeat']}"
+        typer.echo(f"  {place} {mention['kind']} as {plain(mention['surface'], 60)!r}: {sentence}")
     _print_rest(found.mentions.height, most)
     typer.echo(f"\nAnswers: {found.answers.height} (+ names the subject; raw payload by its SHA-256)")
-    for answer in found.answers.head(most or found.answers.height).to_dicts():
+    answers = found.answers.sort("mentions_subject", descending=True, maintain_order=True)
+    for answer in answers.head(most or found.answers.height).to_dicts():
         sign = "+" if answer["mentions_subject"] else "-"
         payload = answer["payload_hash"] or f"no payload: {plain(answer['reason'], 100)}"
         typer.echo(f"  {sign} {answer['prompt_id']} #{answer['repeat']} {answer['status']} {payload}")

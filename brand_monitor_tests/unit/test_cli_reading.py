@@ -185,9 +185,10 @@ def test_trace_leads_a_number_to_its_sentences_payloads_and_runs(invoke):
     assert "rough_fewer_than_10_prompts" in text
     assert "computed  Dagster run run-count" in text
     assert "asked     Dagster run run-ask" in text
-    assert "  first-pair #1 named: Nike is [U+001B][31mgood[U+001B][0m." in text
+    assert "  first-pair #1 named as 'Nike': Nike is [U+001B][31mgood[U+001B][0m." in text
     assert f"  + first-pair #1 ok {'1' * 64}" in text
-    assert f"  - first-pair #2 ok {'2' * 64}" in text
+    assert "  - first-pair #2 ok" not in text  # answers that name the brand come first
+    assert f"  - first-pair #2 ok {'2' * 64}" in invoke("trace", "shoes/small-local/nike", "--all").stdout
 
 
 def test_trace_shows_ten_sentences_and_says_how_many_are_left(invoke):
@@ -197,7 +198,7 @@ def test_trace_shows_ten_sentences_and_says_how_many_are_left(invoke):
     )
     assert "Sentences: 13" in short.stdout
     assert "... 3 more with --all" in short.stdout
-    assert full.stdout.count(" named: ") == 13
+    assert full.stdout.count(" named as ") == 13
     assert "more with --all" not in full.stdout
 
 

@@ -207,6 +207,15 @@ def test_the_same_question_twice_is_refused_but_another_persona_or_locale_is_ano
     assert broken(prompts__2=again | {"locale": "en-GB"}) == []
 
 
+def test_imported_answers_must_find_one_prompt_by_the_words_of_the_question():
+    again = {"id": "again", "text": "What are the best running-shoes", "persona": "a beginner"}
+    captured = {"id": "chat", "family": "import", "model": "ChatGPT"}
+    assert broken(prompts__2=again) == []
+    assert broken(prompts__2=again, engines__2=captured) == [
+        "prompts.2.text: imported answers cannot tell it from prompt 'best': both hold the same words"
+    ]
+
+
 @pytest.mark.parametrize(
     ("site", "finding"),
     [

@@ -38,6 +38,7 @@ _RULES: tuple[Callable[[Draft], Iterator[Finding]], ...] = (
     brands.exclusions_contain_the_brand,
     prompts.branded_flags_tell_the_truth,
     prompts.prompts_differ,
+    prompts.captured_questions_find_one_prompt,
     sites.pages_have_addresses,
     sites.pages_differ,
     engines.engines_say_what_they_do,

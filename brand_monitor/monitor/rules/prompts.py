@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from brand_monitor.monitor.rules.draft import Draft, Finding, repeats
-from brand_monitor.monitor.rules.spelling import fold, naming
+from brand_monitor.monitor.rules.spelling import fold, naming, words
 
 
 def branded_flags_tell_the_truth(draft: Draft) -> Iterator[Finding]:
@@ -20,6 +20,21 @@ def branded_flags_tell_the_truth(draft: Draft) -> Iterator[Finding]:
             yield Finding(("prompts", index, "text"), message)
         elif prompt.branded and not named.maybe and "brands" not in draft.incomplete:
             yield Finding(("prompts", index, "branded"), "is true, but the prompt names no tracked brand")
+
+
+def captured_questions_find_one_prompt(draft: Draft) -> Iterator[Finding]:
+    """An imported answer says only which question was asked: persona and locale cannot tell prompts apart."""
+    if not any(engine.family == "import" for engine in draft.engines.values()):
+        return
+    asked = (
+        (("prompts", index, "text"), tuple(word for word in words(prompt.text) if word.isalnum()))
+        for index, prompt in draft.prompts.items()
+    )
+    for path, first in repeats(asked):
+        other = draft.prompts[int(first[1])].id
+        yield Finding(
+            path, f"imported answers cannot tell it from prompt {other!r}: both hold the same words"
+        )
 
 
 def prompts_differ(draft: Draft) -> Iterator[Finding]:

@@ -75,19 +75,19 @@ def _word_search(brands: "Collection[Brand]") -> Callable[[str], frozenset[str]]
     """Return a search for whole words in any case; at each word the longest spelling or exclusion wins."""
     phrases: dict[tuple[str, ...], str | None] = {}
     for brand in brands:
-        phrases |= {_words(spelling): brand.id for spelling in brand.spellings}
+        phrases |= {words(spelling): brand.id for spelling in brand.spellings}
     for brand in brands:
-        phrases |= {_words(phrase): None for phrase in brand.exclusions}
+        phrases |= {words(phrase): None for phrase in brand.exclusions}
     by_first_word: dict[str, list[tuple[str, ...]]] = {}
-    for words in sorted(phrases, key=len, reverse=True):
-        by_first_word.setdefault(words[0], []).append(words)
+    for phrase in sorted(phrases, key=len, reverse=True):
+        by_first_word.setdefault(phrase[0], []).append(phrase)
 
     def named(text: str) -> frozenset[str]:
         found: set[str | None] = set()
-        words, at = _words(text), 0
-        while at < len(words):
-            candidates = by_first_word.get(words[at], ())
-            match = next((one for one in candidates if words[at : at + len(one)] == one), None)
+        written, at = words(text), 0
+        while at < len(written):
+            candidates = by_first_word.get(written[at], ())
+            match = next((one for one in candidates if written[at : at + len(one)] == one), None)
             found.add(phrases[match] if match else None)
             at += len(match) if match else 1
         return frozenset(one for one in found if one is not None)
@@ -95,7 +95,7 @@ def _word_search(brands: "Collection[Brand]") -> Callable[[str], frozenset[str]]
     return named
 
 
-def _words(text: str) -> tuple[str, ...]:
+def words(text: str) -> tuple[str, ...]:
     """Return words and single signs: ``nike's`` names Nike, ``unike`` does not."""
     return tuple(_WORD.findall(fold(text)))
 
