@@ -41,6 +41,7 @@ _BRAND_NOUN = re.compile(
     r"|bags?|luggage|models?|apps?|website|brand|company|cards?|accounts?|employees|subscription|headphones"
     r"|watch(?:es)?)\b"
 )
+_NAME_BEFORE = re.compile(r"(?<![^\W_])[A-Z0-9][^\W_]*\s+$")
 _PLURAL_VERB = re.compile(r"\s+(?:are|were|have|do)\b")
 _NAME_FOLLOWS = re.compile(r"\s+(?:[A-Z0-9]|(?:and|or|&|vs\.?|x)\s+(?:the\s+)?[A-Z])")
 _CAPITALISED = re.compile(r"(?<![^\W_])[A-Z]")
@@ -95,6 +96,9 @@ def _of_word(text: str, start: int, end: int) -> Evidence:
     is_first = bool(_AT_START.search(before))
     if _HEAD_FOLLOWS.match(after) if is_first else _LIST_BEFORE.search(before) and _LIST_AFTER.match(after):
         return "strong"
+    between_names = _NAME_BEFORE.search(before) and _NAME_FOLLOWS.match(after)
+    if between_names and word in PREPOSITIONS | PRONOUNS:
+        return "none"
     if _is_title(text, start, end):
         return "none" if word in PREPOSITIONS | PRONOUNS else "weak"
     after = after.replace("*", "")

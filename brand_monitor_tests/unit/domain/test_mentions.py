@@ -164,6 +164,7 @@ def test_the_anchor_of_a_link_counts_and_its_target_does_not():
         ("1. **On** - light\n2. **Hoka** - soft", ["On", "Hoka"]),
         ("Hoka, On, and Brooks", ["Hoka", "On", "Brooks"]),
         ("On Running makes shoes", ["On Running"]),
+        ("a list of 9 Countries On Pompeo's visit and then some more words in lower case", []),
         ("brooks and streams", []),
         ("Brooks are small streams.", []),
         ("Brooks makes the Ghost 16", ["Brooks", "Ghost 16"]),
