@@ -10,6 +10,7 @@ from brand_monitor import __version__
 from brand_monitor.backends.objects.interface import ObjectStore
 from brand_monitor.defs.automation import after_engines
 from brand_monitor.defs.tables import preview, table_asset
+from brand_monitor.domain.cost import busy_seconds
 from brand_monitor.io_managers.lake import Lake, Partition
 from brand_monitor.labels import POOL_REPORTS
 from brand_monitor.monitor.models import Monitor
@@ -98,7 +99,15 @@ def report_inputs(lake: Lake, monitor: Monitor, day: date) -> ReportInputs:
         provenance=Provenance(
             code_version=__version__,
             run_ids=tuple(sorted(tables["answers"]["run_id"].drop_nulls().unique())),
-            versions=dict.fromkeys(tables["documents"]["extractor"].unique(), ""),
+            versions=_versions(tables["documents"], tables["answers"]),
+            model_seconds=busy_seconds(tables["answers"]),
         ),
         **tables,
     )
+
+
+def _versions(documents: pl.DataFrame, answers: pl.DataFrame) -> dict[str, str]:
+    """Return what else shaped the numbers: extractors and the models that say they answered."""
+    used = {"extractor": documents["extractor"], "served models": answers["served_model"]}
+    named = {name: sorted(column.drop_nulls().unique()) for name, column in used.items()}
+    return {name: ", ".join(values) for name, values in named.items() if values}
