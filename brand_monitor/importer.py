@@ -80,7 +80,10 @@ def _journal(settings: Settings, deployment: Deployment, file: Path, monitor: st
         loggers={"console": {"config": {"log_level": "CRITICAL"}}},
     )
     with open_instance(settings) as instance:
-        result = job.execute_in_process(run_config=config, instance=instance)
+        try:
+            result = job.execute_in_process(run_config=config, instance=instance)
+        except dg.DagsterExecutionInterruptedError:
+            raise KeyboardInterrupt from None
         run = instance.get_run_by_id(result.run_id)
     days = (run.tags.get(DAYS_TAG, "") if run else "").split(",")
     return _summary(result), [date.fromisoformat(day) for day in days if day]

@@ -104,6 +104,7 @@ def run_day(
     A failed engine does not stop the others: the projections then show what there is.
 
     Raises:
+        KeyboardInterrupt: a person stopped it; what was answered is stored.
         UnknownNameError: a monitor or engine family that nothing carries.
         MonitorFileError: a monitor file is wrong.
     """
@@ -171,6 +172,8 @@ def _execute(
     result = defs.resolve_job_def(stage.job).execute_in_process(
         run_config=config, partition_key=stage.partition_key, instance=instance, raise_on_error=False
     )
+    if _was_interrupted(result):
+        raise KeyboardInterrupt
     metadata = {
         name: float(str(value.value))
         for event in result.get_asset_materialization_events()
@@ -186,6 +189,13 @@ def _execute(
         model_seconds=metadata.get("model_seconds", 0.0),
         calls_sent=int(metadata.get("calls_sent", 0)),
     )
+
+
+def _was_interrupted(result: dg.ExecuteInProcessResult) -> bool:
+    """Tell whether a person stopped the run: to Dagster that is a failed step like any other."""
+    interruption = dg.DagsterExecutionInterruptedError.__name__
+    failures = (event.step_failure_data.error for event in result.all_events if event.is_step_failure)
+    return any(error is not None and error.cls_name == interruption for error in failures)
 
 
 def _errors(result: dg.ExecuteInProcessResult) -> Iterator[str]:

@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 
 from brand_monitor import __version__
 from brand_monitor.cli import diagnosing, importing, monitors, reading, reports, running
-from brand_monitor.cli.exits import EXIT_CODES, show_failure
+from brand_monitor.cli.exits import EXIT_CODES, show_failure, show_interruption
 from brand_monitor.cli.state import State
 from brand_monitor.deployment import Settings, current_settings
 
@@ -26,6 +26,8 @@ class _Group(TyperGroup):
         """Run the command; ``--debug`` lets the traceback through."""
         try:
             return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise typer.Exit(show_interruption()) from None
         except Exception as error:
             is_ours = type(error).__module__.startswith("typer")  # usage errors, exits: typer shows them
             if is_ours or isinstance(error, BrokenPipeError) or ctx.params.get("debug"):

@@ -60,6 +60,12 @@ def show_failure(error: Exception) -> int:
     return code
 
 
+def show_interruption() -> int:
+    """Say what becomes of an interrupted run and return the exit code."""
+    show_block("interrupted", ["what was answered is stored; the same command goes on from there"])
+    return INTERRUPTED
+
+
 def show_block(title: str, lines: list[str]) -> None:
     """Write ``Error: title`` and indented lines to stderr, control characters made visible."""
     import typer

@@ -146,6 +146,7 @@ def test_an_error_before_the_run_is_one_block(start, error, code):
 def test_an_interrupted_run_is_code_130(start):
     _, done = start("run", error=KeyboardInterrupt())
     assert done.exit_code == 130
+    assert "what was answered is stored; the same command goes on from there" in done.stderr
 
 
 def test_demo_writes_its_monitor_runs_it_and_names_the_ui_command(start, home):
