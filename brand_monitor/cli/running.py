@@ -1,7 +1,9 @@
 """Commands that run a day: ``run`` and ``demo``."""
 
+import sys
 from datetime import date as Date  # noqa: N812 - the option is called date
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -89,7 +91,7 @@ def _today() -> Date:
 
 
 def _ui_command(settings: "Settings") -> str:
-    return (
-        f"BRAND_MONITOR_HOME={settings.home} DAGSTER_HOME={settings.dagster_home} "
-        "dagster dev --workspace workspace.yaml"
-    )
+    """Return a command that works from any folder: the dagster of this environment, on this instance."""
+    dagster = Path(sys.executable).with_name("dagster")
+    homes = f"BRAND_MONITOR_HOME={settings.home} DAGSTER_HOME={settings.dagster_home}"
+    return f"{homes} {dagster} dev -m brand_monitor.definitions"
