@@ -155,7 +155,8 @@ def test_demo_writes_its_monitor_runs_it_and_names_the_ui_command(start, home):
     assert done.exit_code == 0, done.stderr
     assert (home / "monitors" / "demo.yaml").is_file()
     assert day.arguments["monitors"] == ["demo"]
-    assert f"DAGSTER_HOME={home / 'dagster'} dagster dev" in done.stdout
+    assert f"DAGSTER_HOME={home / 'dagster'} " in done.stdout
+    assert "dagster dev -m brand_monitor.definitions" in done.stdout
 
 
 def test_a_bar_shows_counts_failures_and_the_time_left():
