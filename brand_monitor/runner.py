@@ -19,6 +19,7 @@ from brand_monitor.build import build_defs
 from brand_monitor.defs.runtime import ProgressSink
 from brand_monitor.deployment import Deployment, Settings
 from brand_monitor.failures import UnknownNameError
+from brand_monitor.liveness import alive
 from brand_monitor.monitor.loader import load_monitors
 from brand_monitor.monitor.selection import select_monitors
 from brand_monitor.partitions import day_engine_key
@@ -115,11 +116,11 @@ def run_day(
     defs = build_defs(
         deployment, settings=settings, resource_overrides={"progress": progress or ProgressSink()}
     )
-    with open_instance(settings) as instance:
+    with open_instance(settings) as instance, alive(instance, settings.state_dir / "runners") as tags:
         for stage in _stages(day, families, ask=ask):
             on_stage(stage)
             config = _run_config(settings, list(selected), stage, allow_reask=allow_reask)
-            summary.results.append(_execute(defs, instance, stage, config))
+            summary.results.append(_execute(defs, instance, stage, config, tags))
             if stage.job == "daily" and not summary.ok:
                 break
     summary.seconds = time.monotonic() - started
@@ -166,11 +167,19 @@ def _run_config(
 
 
 def _execute(
-    defs: dg.Definitions, instance: dg.DagsterInstance, stage: Stage, config: dict[str, Any]
+    defs: dg.Definitions,
+    instance: dg.DagsterInstance,
+    stage: Stage,
+    config: dict[str, Any],
+    tags: dict[str, str],
 ) -> StageResult:
     started = time.monotonic()
     result = defs.resolve_job_def(stage.job).execute_in_process(
-        run_config=config, partition_key=stage.partition_key, instance=instance, raise_on_error=False
+        run_config=config,
+        partition_key=stage.partition_key,
+        instance=instance,
+        tags=tags,
+        raise_on_error=False,
     )
     if _was_interrupted(result):
         raise KeyboardInterrupt
