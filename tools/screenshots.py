@@ -7,6 +7,7 @@ port of this machine, and stops it again.
 """
 
 import argparse
+import json
 import os
 import shutil
 import socket
@@ -24,19 +25,25 @@ from typing import TYPE_CHECKING, Any
 from brand_monitor.notebook import open_installation
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
 ROOT = Path(__file__).parents[1]
 MOST_BYTES = 300_000
 START_SECONDS = 120
-SETTLE_MS = 3_000
+SETTLE_MS = 3_000  # layout and late figures; a picture needs no more exactness than that
 
 LOOKS: dict[str, dict[str, Any]] = {
-    "report-light": {"viewport": {"width": 1100, "height": 800}, "color_scheme": "light"},
-    "report-dark": {"viewport": {"width": 1100, "height": 800}, "color_scheme": "dark"},
+    "report-light": {"viewport": {"width": 1100, "height": 960}, "color_scheme": "light"},
+    "report-dark": {"viewport": {"width": 1100, "height": 960}, "color_scheme": "dark"},
     "report-phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "light"},
 }
-UI_LOOK = {"viewport": {"width": 1400, "height": 800}, "color_scheme": "light", "timezone_id": "UTC"}
+UI_LOOK: dict[str, Any] = {
+    "viewport": {"width": 1400, "height": 860},
+    "color_scheme": "light",
+    "timezone_id": "UTC",
+}
+# What a person clicked away on their first visit: the invitation to a newsletter, the wide navigation.
+UI_STATE = {"communityNux": "1", "dagster-nav-collapsed": "true", "large-screen-nav-open": "false"}
 
 
 @dataclass(frozen=True)
@@ -48,13 +55,16 @@ class Screen:
     text: str
 
 
-SCREENS = (
-    Screen("dagster-lineage", "/asset-groups/", "brand_metrics"),
-    Screen("dagster-asset", "/assets/metrics/brand_metrics?view=overview", "visibility"),
-    Screen("dagster-partitions", "/assets/metrics/brand_metrics?view=partitions", "grounded"),
-    Screen("dagster-checks", "/assets/metrics/brand_metrics?view=checks", "control_is_never_seen"),
-    Screen("dagster-runs", "/runs", "publish"),
-)
+def screens(day: str) -> tuple[Screen, ...]:
+    """Return the pages to take: the graph by group, one asset from its lineage to its checks, the runs."""
+    asset = "/assets/metrics/brand_metrics?view="
+    return (
+        Screen("dagster-lineage", "/asset-groups/", "reports"),
+        Screen("dagster-upstream", f"{asset}lineage&lineageScope=upstream&lineageDepth=5", "page_snapshots"),
+        Screen("dagster-partition", f"{asset}partitions&partition={day}%7Clocal", "null_figures"),
+        Screen("dagster-checks", f"{asset}checks", "answers_naming_the_control"),
+        Screen("dagster-runs", "/runs", "publish"),
+    )
 
 
 def browser_path() -> str:
@@ -64,11 +74,11 @@ def browser_path() -> str:
     return found or sys.exit("No Chromium found: install one or name it in CHROMIUM.")
 
 
-def report_path(home: Path) -> Path:
-    """Return the latest report of the installation."""
+def latest_report(home: Path) -> tuple[str, Path]:
+    """Return the day and the file of the latest report of the installation."""
     installation = open_installation(home)
-    key = installation.load("reports/daily_reports")["report_key"][0]
-    return Path(installation.lake.store.uri(key))
+    row = installation.load("reports/daily_reports").row(0, named=True)
+    return row["date"].isoformat(), Path(installation.lake.store.uri(row["report_key"]))
 
 
 def picture_report(browser: "Browser", report: Path, folder: Path) -> None:
@@ -79,21 +89,16 @@ def picture_report(browser: "Browser", report: Path, folder: Path) -> None:
         page.screenshot(path=folder / f"{name}.png")
 
 
-def picture_ui(browser: "Browser", address: str, folder: Path) -> None:
+def picture_ui(browser: "Browser", address: str, day: str, folder: Path) -> None:
     """Take the screens of the Dagster UI."""
     context = browser.new_context(**UI_LOOK)
-    context.add_init_script("localStorage.setItem('communityNux', '1')")
+    context.add_init_script(f"Object.assign(localStorage, {json.dumps(UI_STATE)})")
     page = context.new_page()
-    for screen in SCREENS:
+    for screen in screens(day):
         page.goto(f"{address}{screen.path}")
         page.get_by_text(screen.text).first.wait_for(timeout=60_000)
-        settle(page)
+        page.wait_for_timeout(SETTLE_MS)
         page.screenshot(path=folder / f"{screen.name}.png")
-
-
-def settle(page: "Page") -> None:
-    """Wait until layout and late figures have come; a picture needs no more exactness than that."""
-    page.wait_for_timeout(SETTLE_MS)
 
 
 @contextmanager
@@ -139,11 +144,11 @@ def main() -> int:
     parser.add_argument("--into", type=Path, default=ROOT / "docs" / "images", help="where the pictures go")
     options = parser.parse_args()
     options.into.mkdir(parents=True, exist_ok=True)
-    report = report_path(options.home)
+    day, report = latest_report(options.home)
     with sync_playwright() as playwright, webserver(options.home) as address:
         browser = playwright.chromium.launch(executable_path=browser_path())
         picture_report(browser, report, options.into)
-        picture_ui(browser, address, options.into)
+        picture_ui(browser, address, day, options.into)
         browser.close()
     too_large = [file for file in options.into.glob("*.png") if file.stat().st_size >= MOST_BYTES]
     for file in too_large:

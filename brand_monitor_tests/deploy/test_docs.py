@@ -4,9 +4,9 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
-import click
 import pytest
 from typer.main import get_command
 
@@ -14,7 +14,7 @@ from brand_monitor.cli.app import app
 from tools import docs
 from tools.pages.asset_graph import BEGIN, END, without_shortcuts
 
-LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
+LINK = re.compile(r"""!?\[[^\]]*\]\(([^)\s]+)\)|(?:src|srcset|href)="([^"]+)\"""")
 FENCE = re.compile(r"(?ms)^```(\w*)\n(.*?)^```")
 
 
@@ -29,8 +29,14 @@ def anchors(file: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
+def links(file: Path) -> Iterator[str]:
+    """Yield where the links and pictures of a file lead, Markdown and HTML."""
+    for markdown, html in LINK.findall(file.read_text(encoding="utf-8")):
+        yield markdown or html
+
+
 def broken_links(file: Path) -> Iterator[str]:
-    for link in LINK.findall(file.read_text(encoding="utf-8")):
+    for link in links(file):
         path, _, fragment = link.partition("#")
         if re.match(r"[a-z]+:", link):
             continue
@@ -50,8 +56,11 @@ def test_every_local_link_leads_to_a_file_and_a_heading(root: Path) -> None:
 
 def test_a_broken_link_would_be_noticed(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
-    page.write_text("# One two\n[a](page.md#one-two) [b](#three) [c](none.md) [d](https://example.org/x)\n")
-    assert list(broken_links(page)) == ["#three", "none.md"]
+    page.write_text(
+        "# One two\n[a](page.md#one-two) [b](#three) [c](none.md) [d](https://example.org/x)\n"
+        '<img src="no.png">\n'
+    )
+    assert list(broken_links(page)) == ["#three", "none.md", "no.png"]
 
 
 @pytest.fixture
@@ -125,15 +134,28 @@ def command_lines(file: Path) -> Iterator[str]:
 
 def problem_of(line: str) -> str | None:
     """Return what is wrong with a command line, None if it names a command and options that exist."""
-    group = get_command(app)
-    assert isinstance(group, click.Group) or hasattr(group, "commands")
+    group: Any = get_command(app)
     words = line.split()[1:]
-    name = next((word for word in words if not word.startswith("-") and word in group.commands), None)
-    if name is None:
+    name = next((word for word in words if word in group.commands), None)
+    if name is None and not words[0].startswith("-"):
         return "no such command"
-    known = {option for one in (group, group.commands[name]) for param in one.params for option in param.opts}
-    unknown = [word for word in words if word.startswith("--") and word not in known | {"--help"}]
+    commands = [group, *([group.commands[name]] if name else [])]
+    known = {option for command in commands for param in command.params for option in param.opts} | {"--help"}
+    unknown = [word for word in words if word.startswith("--") and word not in known]
     return f"no option {', '.join(unknown)}" if unknown else None
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("brand-monitor --help", None),
+        ("brand-monitor --home var run --rederive", None),
+        ("brand-monitor runn", "no such command"),
+        ("brand-monitor run --redrive", "no option --redrive"),
+    ],
+)
+def test_a_wrong_command_line_would_be_noticed(line: str, problem: str | None) -> None:
+    assert problem_of(line) == problem
 
 
 def test_the_python_in_the_readme_uses_what_the_notebook_api_has(root: Path) -> None:
@@ -152,6 +174,8 @@ def test_the_python_in_the_readme_uses_what_the_notebook_api_has(root: Path) -> 
         assert used <= set(dir(Installation))
 
 
-def test_the_pictures_are_small_enough_to_live_in_the_repository(root: Path) -> None:
+def test_every_picture_is_small_and_shown_somewhere(root: Path) -> None:
     sizes = {file.name: file.stat().st_size for file in (root / "docs/images").glob("*.png")}
+    shown = {link.rpartition("/")[2] for file in documents(root) for link in links(file)}
     assert {name: size for name, size in sizes.items() if size >= 300_000} == {}
+    assert set(sizes) - shown == set()
