@@ -2,11 +2,12 @@
 
 Belongs here: the words, and why they are these words. Not here: finding sources (``retrieval``).
 
-The wording was found by experiment with a model of 135M parameters, which follows examples and repeats what
-stands last, and does little else. One worked example, a number at every sentence of the sources, and the
-instruction after the question took answers with a valid ``[n]`` from 5 of 14 to 13 of 14; the same
-instruction before the sources, a second example, or sampling that punishes repetition made it worse. The
-example is about invented kitchen goods, so that no brand of any market can leak out of it.
+The wording was found by experiment with a model of 135M parameters, which follows an example and repeats
+what stands last, and does little else. What helped, on the 14 questions of the demo: a number at every
+sentence of the sources; the instruction after the question, not before the sources; an answer in lines. With
+these, 12 of 14 answers cite a source by a valid number and none an invalid one. One worked example, not two.
+It is about sights of a city, since names of an example about goods turned up in 7 of 14 answers as if they
+were brands, and of this one in none. Sampling that punishes repetition was tried: it invents products.
 """
 
 from collections.abc import Sequence
@@ -14,17 +15,15 @@ from collections.abc import Sequence
 from brand_monitor.backends.llm.chat import Messages
 
 _SYSTEM = "You answer questions with the numbered sources."
-_INSTRUCTION = (
-    "List two or three brands or products from the sources, with a reason, and cite the source like [1]."
-)
+_INSTRUCTION = "List two or three names from the sources, with a reason, and cite the source like [1]."
 _EXAMPLE_SOURCES = """\
-[1] Morning Mug: The Fenwick press makes strong coffee and is easy to clean [1].
-[2] Kitchen Notes: The Tolmer kettle heats slowly [2]. Many readers like the Ardell grinder [2].
-[3] Home Weekly: The Quill pot is cheap but loud [3]."""
-_EXAMPLE_QUESTION = "What should I buy to make coffee at home?"
+[1] City Guide: Visitors like the old harbour [1]. The harbour museum is free on Sundays [1].
+[2] Travel Notes: The castle is closed in winter [2]. The market hall has the best food [2].
+[3] Weekend Post: The tram tour is cheap but loud [3]."""
+_EXAMPLE_QUESTION = "What should I see in the city? Name a few places."
 _EXAMPLE_ANSWER = """\
-1. Fenwick press: makes strong coffee and is easy to clean [1]
-2. Ardell grinder: liked by many readers [2]"""
+1. Old harbour: visitors like it, and its museum is free on Sundays [1]
+2. Market hall: has the best food [2]"""
 
 #: The example is one block of lines; what a small model writes after a blank line is the prompt again.
 STOP = ("\n\n",)

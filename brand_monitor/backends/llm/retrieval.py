@@ -64,7 +64,8 @@ class Retriever:
     def _excerpt(self, position: int, document_id: str, question: str) -> Excerpt:
         row = self._documents[document_id]
         title = row["title"] or row["url"]
-        sentences = passage(row["text"], question, words=PASSAGE_WORDS)
+        # Pages begin with their title as a heading; shown once is enough.
+        sentences = passage(row["text"].removeprefix(title), question, words=PASSAGE_WORDS)
         return Excerpt(
             position=position,
             document_id=document_id,
