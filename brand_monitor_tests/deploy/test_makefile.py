@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-COMMAND = re.compile(r"(?m)(?:^|`)make ([a-z][a-z-]*)")
+COMMAND = re.compile(r"(?m)(?:^|`)(?:\w+=\S+ )?make ([a-z][a-z-]*)")
 
 
 def mentions(root: Path) -> Iterator[tuple[str, str]]:
