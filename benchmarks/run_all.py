@@ -47,9 +47,8 @@ def section(name: str) -> str:
     done = subprocess.run(
         [sys.executable, "-W", "ignore", str(script)], check=True, stdout=subprocess.PIPE, text=True
     )
-    about = (ast.get_docstring(ast.parse(script.read_text(encoding="utf-8"))) or "").split("\n\n    python")[
-        0
-    ]
+    about = ast.get_docstring(ast.parse(script.read_text(encoding="utf-8"))) or ""
+    about = re.sub(r"(?m)^    python .+\n*", "", about)  # the command has its own place below the table
     where = f"{datetime.now(UTC).date()}; {machine()}; `python benchmarks/{name}.py`"
     return f"## {name}\n\n{about.strip()}\n\n{done.stdout.strip()}\n\n{where}\n"
 
