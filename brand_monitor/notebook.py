@@ -11,7 +11,7 @@ Belongs here: reading. Nothing in this module writes, asks a model, or starts a 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from brand_monitor.backends.objects.folder import FolderStore
 from brand_monitor.backends.objects.payloads import PayloadStore
 from brand_monitor.deployment import Settings, current_settings
 from brand_monitor.domain.definitions import Definition, definition_of
-from brand_monitor.failures import UnknownNameError
+from brand_monitor.failures import MissingPartitionError, UnknownNameError
 from brand_monitor.io_managers.lake import Lake, Partition
 from brand_monitor.monitor.loader import load_monitors
 from brand_monitor.monitor.models import Monitor
@@ -172,7 +172,7 @@ class Installation:
     def _latest(self, table: str) -> date:
         days = self.days(table)
         if not days:
-            raise UnknownNameError(
+            raise MissingPartitionError(
                 f"{self.settings.home} holds nothing of {table} yet; start with `brand-monitor run`"
             )
         return days[-1]
@@ -182,13 +182,6 @@ def open_installation(home: str | Path | None = None) -> Installation:
     """Open the installation in ``home`` (default: ``BRAND_MONITOR_HOME``, else ``./var``)."""
     settings = current_settings() if home is None else Settings(Path(home).absolute())
     return Installation(settings)
-
-
-def window(end: Day, days: int) -> tuple[date, date]:
-    """Return (start, end) of the window of ``days`` days that ends on ``end``."""
-    last = _day(end)
-    assert last is not None
-    return last - timedelta(days=days - 1), last
 
 
 def _day(value: Day | None) -> date | None:

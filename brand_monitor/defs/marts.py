@@ -34,14 +34,48 @@ def build_marts() -> dg.Definitions:
     Raises:
         SetupError: the manifest was not built.
     """
-    from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
+    from dagster_dbt import DbtCliResource, dbt_assets
 
     if not MANIFEST.is_file():
         raise SetupError(f"{MANIFEST} is missing: run `make setup`, which parses the dbt project.")
 
-    class Translator(DagsterDbtTranslator):
-        """Models are assets ``marts/<model>``; tests are their checks."""
+    @dbt_assets(
+        manifest=MANIFEST,
+        name="marts",
+        partitions_def=DAILY,
+        backfill_policy=ONE_RUN_PER_PARTITION,
+        pool=POOL_MARTS,
+        dagster_dbt_translator=_translator(),
+    )
+    def marts(
+        context: dg.AssetExecutionContext,
+        dbt: DbtCliResource,
+        lake: dg.ResourceParam[Lake],
+        monitors: dg.ResourceParam[dict[str, Monitor]],
+    ) -> Iterator[Any]:
+        """Build the day's marts in a scratch database, test them, publish them to the lake."""
+        day, _ = split_key(context.partition_key)
+        written_by = {"dagster_run_id": context.run_id}
+        with marts_workspace(lake, day, list(monitors)) as workspace:
+            os.environ["BRAND_MONITOR_MARTS_DB"] = str(workspace.database)
+            command = ["build", "--vars", f'{{"day": "{day.isoformat()}"}}']
+            # Published before the events are emitted: an event never speaks of rows that are not there.
+            events = list(dbt.cli(command, context=context, target_path=workspace.target).stream())
+            for table, rows in workspace.marts():
+                lake.publish(
+                    table, rows, partition=Partition(day), monitors=list(monitors), metadata=written_by
+                )
+        yield from events
 
+    resource = DbtCliResource(project_dir=str(PROJECT_DIR), dbt_executable=dbt_executable())
+    return dg.Definitions(assets=[marts], resources={"dbt": resource})
+
+
+def _translator() -> Any:
+    """Return how dbt's nodes become assets: models are ``marts/<model>``, tests are their checks."""
+    from dagster_dbt import DagsterDbtTranslator
+
+    class Translator(DagsterDbtTranslator):
         def get_asset_spec(self, manifest: Mapping[str, Any], unique_id: str, project: Any) -> dg.AssetSpec:
             spec = super().get_asset_spec(manifest, unique_id, project)
             if not unique_id.startswith("model."):
@@ -54,38 +88,4 @@ def build_marts() -> dg.Definitions:
                 automation_condition=after_engines(),
             )
 
-    @dbt_assets(
-        manifest=MANIFEST,
-        name="marts",
-        partitions_def=DAILY,
-        backfill_policy=ONE_RUN_PER_PARTITION,
-        pool=POOL_MARTS,
-        dagster_dbt_translator=Translator(),
-    )
-    def marts(
-        context: dg.AssetExecutionContext,
-        dbt: DbtCliResource,
-        lake: dg.ResourceParam[Lake],
-        monitors: dg.ResourceParam[dict[str, Monitor]],
-    ) -> Iterator[Any]:
-        """Build the day's marts in a scratch database, test them, publish them to the lake."""
-        day, _ = split_key(context.partition_key)
-        with marts_workspace(lake, day, list(monitors)) as workspace:
-            os.environ["BRAND_MONITOR_MARTS_DB"] = str(workspace.database)
-            command = ["build", "--vars", f'{{"day": "{day.isoformat()}"}}']
-            # Published before the events are emitted: an event never speaks of rows that are not there.
-            events = list(dbt.cli(command, context=context, target_path=workspace.target).stream())
-            for table, frame in workspace.marts():
-                for monitor_id in monitors:
-                    rows = frame.filter(frame["monitor_id"] == monitor_id)
-                    lake.write(
-                        table,
-                        rows,
-                        partition=Partition(day),
-                        monitor_id=monitor_id,
-                        metadata={"dagster_run_id": context.run_id},
-                    )
-        yield from events
-
-    resource = DbtCliResource(project_dir=str(PROJECT_DIR), dbt_executable=dbt_executable())
-    return dg.Definitions(assets=[marts], resources={"dbt": resource})
+    return Translator()

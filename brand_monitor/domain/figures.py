@@ -157,7 +157,8 @@ def _finish(figures: pl.DataFrame, *, nothing: str, no_interval: str | None = No
 def _dense(wanted: pl.DataFrame, trials: pl.DataFrame, hits: pl.DataFrame) -> _Counts:
     """Scatter counts per prompt into arrays; the prompts of a unit are numbered from 0."""
     keys = [name for name in trials.columns if name not in ("prompt_id", "n")]
-    units = trials.select(keys).unique().with_row_index("unit")
+    # Sorted, so that sums run in the same order and the last digit is the same in every run.
+    units = trials.select(keys).unique().sort(keys).with_row_index("unit")
     cells = trials.join(units, on=keys).with_columns(
         prompt=pl.col("prompt_id").rank("ordinal").over("unit").cast(pl.Int64) - 1
     )

@@ -58,7 +58,8 @@ def _wanted(sources: pl.DataFrame, people: Population, brands: pl.DataFrame) -> 
     domains = pl.concat(
         [sources.select(*SCOPE, "subject"), scopes.join(owned, on="monitor_id").select(*SCOPE, "subject")]
     ).unique()
-    return people.groups.select(*GROUP, "blocked").join(domains, on=SCOPE)
+    wanted = people.groups.select(*GROUP, "blocked").join(domains, on=SCOPE)
+    return wanted.sort(*GROUP, "subject")
 
 
 def _reasons(answers: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFrame:

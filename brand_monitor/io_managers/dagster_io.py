@@ -22,11 +22,7 @@ EMPTY = "empty"
 
 
 class LakeIOManager(dg.IOManager):
-    """Publishes frames for the selected monitors and reads them back.
-
-    Every selected monitor gets a file, also without rows: an empty partition is a fact, a missing one
-    is an error.
-    """
+    """Publishes frames for the selected monitors and reads them back."""
 
     def __init__(self, lake: Lake, monitors: Sequence[str]) -> None:
         self._lake = lake
@@ -36,14 +32,13 @@ class LakeIOManager(dg.IOManager):
         """Check and publish ``obj``, one file per selected monitor."""
         table = "/".join(context.asset_key.path)
         key = context.partition_key if context.has_asset_partitions else None
-        for monitor_id in self._monitors:
-            self._lake.write(
-                table,
-                obj.filter(pl.col("monitor_id") == monitor_id),
-                partition=_partition(key),
-                monitor_id=monitor_id,
-                metadata={"dagster_run_id": context.run_id},
-            )
+        self._lake.publish(
+            table,
+            obj,
+            partition=_partition(key),
+            monitors=self._monitors,
+            metadata={"dagster_run_id": context.run_id},
+        )
         context.add_output_metadata(
             {
                 "dagster/row_count": obj.height,

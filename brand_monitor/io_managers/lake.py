@@ -73,6 +73,23 @@ class Lake:
         self.store.put(key, buffer.getvalue())
         return key
 
+    def publish(
+        self,
+        table: str,
+        frame: pl.DataFrame,
+        *,
+        partition: Partition,
+        monitors: Sequence[str],
+        metadata: Mapping[str, str] | None = None,
+    ) -> None:
+        """Write the rows of each monitor; one without rows gets an empty file.
+
+        An empty partition is a fact, a missing one is an error.
+        """
+        for monitor_id in monitors:
+            rows = frame.filter(pl.col("monitor_id") == monitor_id)
+            self.write(table, rows, partition=partition, monitor_id=monitor_id, metadata=metadata)
+
     def read(
         self, table: str, partitions: Iterable[Partition], *, monitors: Sequence[str] | None = None
     ) -> pl.DataFrame:

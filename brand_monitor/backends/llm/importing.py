@@ -11,8 +11,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from brand_monitor.backends.llm.imports import CapturedAnswer, Period, Reject, captured_answers
+from brand_monitor.backends.llm.planning import captured_spec
 from brand_monitor.backends.objects.payloads import PayloadStore
-from brand_monitor.backends.tables.journal import RECEIVED, CallSpec, Journal, JournalEntry
+from brand_monitor.backends.tables.journal import RECEIVED, Journal, JournalEntry
 from brand_monitor.failures import ImportFileError
 from brand_monitor.monitor.models import Monitor
 from brand_monitor.partitions import START_DATE
@@ -92,20 +93,6 @@ def _flush(batch: list[JournalEntry], journal: Journal, outcome: ImportedFile) -
 def _entry(row: CapturedAnswer, monitor: Monitor, payload_hash: str, run_id: str | None) -> JournalEntry:
     """Return the journal entry of a captured answer: received, by somebody else's asking."""
     prompt, engine = row.prompt, row.engine
-    spec = CallSpec(
-        prompt_id=prompt.id,
-        prompt_version=prompt.version,
-        prompt_text=prompt.text,
-        intent=prompt.intent,
-        persona=prompt.persona,
-        locale=prompt.locale,
-        is_branded=prompt.branded,
-        repeat=_repeat(row.run),
-        model=engine.model,
-        temperature=None,
-        max_tokens=None,
-        seed=None,
-    )
     identity = f"{monitor.id}\x1f{engine.id}\x1f{prompt.id}\x1f{row.run}\x1f{payload_hash}"
     return JournalEntry(
         call_id=hashlib.sha256(identity.encode()).hexdigest()[:32],
@@ -114,7 +101,7 @@ def _entry(row: CapturedAnswer, monitor: Monitor, payload_hash: str, run_id: str
         engine=engine.family,
         engine_id=engine.id,
         state=RECEIVED,
-        spec=spec,
+        spec=captured_spec(engine, prompt, _repeat(row.run)),
         attempts=1,
         sent_at=row.asked_at,
         payload_hash=payload_hash,

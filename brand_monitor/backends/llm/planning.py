@@ -5,6 +5,7 @@ Belongs here: monitor file -> journal entries. Not here: sending them (see ``ask
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from brand_monitor.backends.tables.journal import PLANNED, CallSpec, JournalEntry, call_id
@@ -39,6 +40,16 @@ def _entry(
 
 
 def _spec(engine: EngineSpec, prompt: Prompt, repeat: int, day: date) -> CallSpec:
+    return replace(
+        captured_spec(engine, prompt, repeat),
+        temperature=engine.temperature,
+        max_tokens=engine.max_tokens,
+        seed=_seed(engine.id, prompt.id, prompt.version, repeat, day.isoformat()),
+    )
+
+
+def captured_spec(engine: EngineSpec, prompt: Prompt, repeat: int) -> CallSpec:
+    """Return what was asked, without how: the settings of a call that somebody else made are unknown."""
     return CallSpec(
         prompt_id=prompt.id,
         prompt_version=prompt.version,
@@ -49,9 +60,9 @@ def _spec(engine: EngineSpec, prompt: Prompt, repeat: int, day: date) -> CallSpe
         is_branded=prompt.branded,
         repeat=repeat,
         model=engine.model,
-        temperature=engine.temperature,
-        max_tokens=engine.max_tokens,
-        seed=_seed(engine.id, prompt.id, prompt.version, repeat, day.isoformat()),
+        temperature=None,
+        max_tokens=None,
+        seed=None,
     )
 
 
