@@ -1,11 +1,13 @@
 """What is read out of a page, and that nothing a page contains makes reading raise."""
 
+import re
 from datetime import date
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from brand_monitor.domain import documents
 from brand_monitor.domain.charsets import SUPPORTED, decode_page
 from brand_monitor.domain.documents import (
     MAX_LINKS,
@@ -256,3 +258,18 @@ class TestDocumentId:
         assert len(ids) == 4
         assert document_id("http://a.example/", "x") in ids
         assert {len(one) for one in ids} == {16}
+
+
+def test_whatever_a_parser_raises_is_a_reason_and_not_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(*_: object, **__: object) -> None:
+        raise RecursionError("too deep")
+
+    monkeypatch.setattr(documents, "_extract", breaks)
+    page = documents.extract_page(
+        b"<html><p>text", content_type="text/html", charset=None, fetched_on=date(2026, 11, 24)
+    )
+    assert page == documents.UnreadablePage("unparsable", "RecursionError: too deep")
+
+
+def test_the_extractor_names_its_version() -> None:
+    assert re.fullmatch(r"trafilatura-\d+\.\d+\.\d+-r\d+", documents.extractor())
