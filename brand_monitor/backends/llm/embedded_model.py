@@ -177,7 +177,8 @@ class EmbeddedModel(ChatModel):
             self._log = None
 
     def _log_tail(self) -> str:
-        """Return the last words of the server."""
+        """Return the last line that the server said: the error, below its traceback."""
         assert self._log is not None
         self._log.seek(0)
-        return self._log.read().decode("utf-8", "replace").strip()[-500:] or "it said nothing"
+        said = self._log.read().decode("utf-8", "replace").split("\n")
+        return next((line.strip()[:500] for line in reversed(said) if line.strip()), "it said nothing")

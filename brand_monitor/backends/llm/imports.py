@@ -109,7 +109,7 @@ def captured_answers(path: Path, monitor: Monitor, period: Period) -> Iterator[C
         try:
             if isinstance(row, _BadRowError):
                 raise row
-            yield _captured(row, engines, prompts, period)
+            yield _storable(_captured(row, engines, prompts, period))
         except _BadRowError as error:
             yield Reject(line, str(error), raw[:2_000])
 
@@ -197,6 +197,15 @@ def _captured(
     )
 
 
+def _storable(answer: CapturedAnswer) -> CapturedAnswer:
+    """Return the answer if it has a form on disk; half an emoji, as broken exports have it, has none."""
+    try:
+        json.dumps(answer.payload(), ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise _BadRowError(f"half a character (a lone surrogate, {error.object[error.start]!r})") from None
+    return answer
+
+
 def _engine(row: dict[str, Any], engines: list[EngineSpec]) -> tuple[EngineSpec, ImportMapping]:
     """Return the engine that the row names by id or model, and its mapping."""
     seen: list[str] = []
@@ -229,7 +238,7 @@ def _nested(value: Any) -> Any:
         pass
     try:
         return ast.literal_eval(value)
-    except (ValueError, SyntaxError, RecursionError, MemoryError):
+    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
         return value
 
 
@@ -244,11 +253,11 @@ def _moment(value: Any, path: str, period: Period) -> datetime:
     """Return the moment in UTC; one without a zone is taken as UTC."""
     try:
         moment = datetime.fromisoformat(str(value))
-    except ValueError:
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise _BadRowError(
             f"asked_at is no ISO 8601 date (looked at {path!r}: {str(value)[:60]!r})"
         ) from None
-    moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     if moment.date() < period.first:
         raise _BadRowError(
             f"asked_at lies before {period.first}, the first day that is kept: {moment.date()}"

@@ -9,7 +9,7 @@ import re
 _BREAK = re.compile(r"(?<=[.!?])\s+|\s*\n+\s*")
 _WORD = re.compile(r"\w+")
 #: A footnote mark of the page itself: copied into an answer it would count as a citation of ours.
-_FOOTNOTE = re.compile(r"\[\d+\]")
+_FOOTNOTE = re.compile(r"\s*\[\d+\]")
 _END = re.compile(r"([.!?:;,]*)$")
 
 # Words of asking, which say nothing of what is asked for. BM25 on a few dozen pages cannot know that they
@@ -35,7 +35,7 @@ def passage(text: str, question: str, *, words: int) -> list[str]:
 
     Nearest is the window with the most different keywords; of equal ones the first. O(sentences x words).
     """
-    sentences = [_FOOTNOTE.sub("", part).strip() for part in _BREAK.split(text)]
+    sentences = [part.strip() for part in _BREAK.split(_FOOTNOTE.sub("", text))]
     sentences = [" ".join(sentence.split()[:words]) for sentence in sentences if sentence]
     lengths = [len(sentence.split()) for sentence in sentences]
     wanted = {_stem(word) for word in keywords(question)}

@@ -29,7 +29,8 @@ def ask(handler: Handler, *, seconds: float = 10) -> dict[str, Any]:
     async def run() -> dict[str, Any]:
         app = web.Application()
         app.router.add_post("/v1/chat/completions", handler)
-        runner = web.AppRunner(app)
+        # A handler whose client has gone must end too, or stopping the server waits a minute for it.
+        runner = web.AppRunner(app, handler_cancellation=True)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
