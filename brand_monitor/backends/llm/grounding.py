@@ -4,10 +4,10 @@ Belongs here: the words, and why they are these words. Not here: finding sources
 
 The wording was found by experiment with a model of 135M parameters, which follows an example and repeats
 what stands last, and does little else. What helped, on the 14 questions of the demo: a number at every
-sentence of the sources; the instruction after the question, not before the sources; an answer in lines. With
-these, 12 of 14 answers cite a source by a valid number and none an invalid one. One worked example, not two.
-It is about sights of a city, since names of an example about goods turned up in 7 of 14 answers as if they
-were brands, and of this one in none. Sampling that punishes repetition was tried: it invents products.
+sentence of the sources; the instruction after the question, not before the sources; an answer in lines; one
+worked example, not two, about sights of a city, since names of an example about goods turned up in half of
+the answers as if they were brands. With this wording, 35 of 42 answers cite a source, 2 of 84 numbers are no
+source, and the example shows through in 2 answers. Sampling that punishes repetition invents products.
 """
 
 from collections.abc import Sequence
