@@ -12,7 +12,7 @@ from math import isfinite
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from brand_monitor.backends.llm.interface import Call, Reading
+from brand_monitor.backends.llm.interface import Call, Engine, Reading
 from brand_monitor.failures import EngineCallError, PermanentFailure
 
 if TYPE_CHECKING:
@@ -57,6 +57,27 @@ class ChatModel(ABC):
             EngineCallError: the call failed in a way that may pass.
             PermanentFailure: the call cannot succeed.
         """
+
+
+class ChatEngine(Engine):
+    """An engine that asks a chat model, whose life it shares."""
+
+    def __init__(self, model: ChatModel) -> None:
+        self._model = model
+
+    async def __aenter__(self) -> Self:
+        """Start the model."""
+        await self._model.__aenter__()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Stop the model."""
+        await self._model.__aexit__(kind, error, traceback)
 
 
 async def post_chat(

@@ -7,12 +7,11 @@ words of the prompt (``grounding``), the model.
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
-from brand_monitor.backends.llm.chat import ChatModel, read_chat
+from brand_monitor.backends.llm.chat import ChatEngine, ChatModel, read_chat
 from brand_monitor.backends.llm.grounding import STOP, context_of, grounded_messages
-from brand_monitor.backends.llm.interface import Call, Engine, Reading, Source
+from brand_monitor.backends.llm.interface import Call, Reading, Source
 from brand_monitor.backends.llm.local import asker
 from brand_monitor.backends.llm.retrieval import Retriever
 from brand_monitor.domain.links import find_links
@@ -20,28 +19,14 @@ from brand_monitor.domain.text import code_spans
 from brand_monitor.failures import PermanentFailure
 
 
-class GroundedEngine(Engine):
+class GroundedEngine(ChatEngine):
     """Asks any chat model with the sources that a retriever finds for the question."""
 
     concurrency = 1
 
     def __init__(self, model: ChatModel, retriever: Retriever) -> None:
-        self._model = model
+        super().__init__(model)
         self._retriever = retriever
-
-    async def __aenter__(self) -> Self:
-        """Start the model."""
-        await self._model.__aenter__()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Stop the model."""
-        await self._model.__aexit__(kind, error, traceback)
 
     async def ask(self, call: Call) -> Mapping[str, Any]:
         """Ask with sources; the payload keeps the context to the letter, its order and its hashes.

@@ -1,11 +1,10 @@
 """Engine ``import``: answers that were captured elsewhere, one row of a JSONL or CSV file each.
 
-Belongs here: files into rows, rows into captured answers, and reading a stored one. Not here: what is kept
-of them (``importing``). Files are hostile: sizes are capped, and a bad row is a reject with line and reason.
+Belongs here: rows into captured answers, and reading a stored one. Not here: files into rows
+(``import_files``), what is kept of them (``importing``). A bad row is a reject with line and reason.
 """
 
 import ast
-import csv
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -14,11 +13,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from brand_monitor.backends.llm.import_files import BadRowError, rows_of
 from brand_monitor.backends.llm.interface import Reading, Source
 from brand_monitor.failures import ImportFileError
 from brand_monitor.monitor.models import EngineSpec, ImportMapping, Monitor, Prompt
 
-MAX_ROW_BYTES = 2_000_000
 MAX_ANSWER_CHARACTERS = 200_000
 MAX_SOURCES = 500
 #: A value that is itself JSON or a Python literal is parsed up to this length.
@@ -72,10 +71,6 @@ class Period:
     now: datetime
 
 
-class _BadRowError(Exception):
-    """What is wrong with a row."""
-
-
 class ImportReader:
     """Reads stored payloads of captured answers."""
 
@@ -105,72 +100,13 @@ def captured_answers(path: Path, monitor: Monitor, period: Period) -> Iterator[C
     if not engines:
         raise ImportFileError(f"{path}: monitor {monitor.id} has no engine of family import")
     prompts = {_normal(prompt.text): prompt for prompt in monitor.prompts}
-    for line, row, raw in _rows(path):
+    for line, row, raw in rows_of(path):
         try:
-            if isinstance(row, _BadRowError):
+            if isinstance(row, BadRowError):
                 raise row
             yield _storable(_captured(row, engines, prompts, period))
-        except _BadRowError as error:
+        except BadRowError as error:
             yield Reject(line, str(error), raw[:2_000])
-
-
-def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any] | _BadRowError, str]]:
-    """Yield (line, row or what is wrong with it, its text)."""
-    if path.suffix.lower() not in {".jsonl", ".csv"}:
-        raise ImportFileError(f"{path}: captured answers are .jsonl or .csv")
-    try:
-        yield from _json_rows(path) if path.suffix.lower() == ".jsonl" else _csv_rows(path)
-    except OSError as error:
-        raise ImportFileError(f"{path}: cannot be read ({error})") from error
-
-
-def _json_rows(path: Path) -> Iterator[tuple[int, dict[str, Any] | _BadRowError, str]]:
-    with path.open("rb") as handle:
-        line = 0
-        while data := handle.readline(MAX_ROW_BYTES):
-            line += 1
-            raw = data.decode("utf-8-sig" if line == 1 else "utf-8", "replace").strip()
-            if len(data) >= MAX_ROW_BYTES and not data.endswith(b"\n"):
-                while (rest := handle.readline(MAX_ROW_BYTES)) and not rest.endswith(b"\n"):
-                    pass
-                yield line, _BadRowError(f"longer than {MAX_ROW_BYTES:,} bytes"), raw
-            elif raw:
-                yield line, _json_row(data, raw), raw
-
-
-def _json_row(data: bytes, raw: str) -> dict[str, Any] | _BadRowError:
-    try:
-        data.decode("utf-8-sig")
-        row = json.loads(raw)
-    except UnicodeDecodeError as error:
-        return _BadRowError(f"not UTF-8 at byte {error.start}")
-    except (ValueError, RecursionError) as error:
-        return _BadRowError(f"not JSON: {error}")
-    return row if isinstance(row, dict) else _BadRowError("not a JSON object")
-
-
-def _csv_rows(path: Path) -> Iterator[tuple[int, dict[str, Any] | _BadRowError, str]]:
-    csv.field_size_limit(MAX_ROW_BYTES)
-    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as handle:
-        reader = csv.DictReader(handle, strict=True)
-        while True:
-            try:
-                row = next(reader)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                yield reader.line_num, _BadRowError(f"not CSV: {error}"), ""
-                continue
-            raw = json.dumps(row, ensure_ascii=True)
-            yield reader.line_num, _csv_row(row), raw
-
-
-def _csv_row(row: dict[str, Any]) -> dict[str, Any] | _BadRowError:
-    if None in row or None in row.values():
-        return _BadRowError("another number of columns than the first line")
-    if any("\udc80" <= letter <= "\udcff" for value in row.values() for letter in value):
-        return _BadRowError("not UTF-8")
-    return row
 
 
 def _captured(
@@ -180,10 +116,10 @@ def _captured(
     question = _text(row, mapping.question, "question")
     prompt = prompts.get(_normal(question))
     if prompt is None:
-        raise _BadRowError(f"no prompt of the monitor asks {question[:200]!r}")
+        raise BadRowError(f"no prompt of the monitor asks {question[:200]!r}")
     text = _text(row, mapping.answer, "answer")
     if len(text) > MAX_ANSWER_CHARACTERS:
-        raise _BadRowError(f"the answer is longer than {MAX_ANSWER_CHARACTERS:,} characters")
+        raise BadRowError(f"the answer is longer than {MAX_ANSWER_CHARACTERS:,} characters")
     model = _look_up(row, mapping.model)
     run = _look_up(row, mapping.run)
     return CapturedAnswer(
@@ -202,7 +138,7 @@ def _storable(answer: CapturedAnswer) -> CapturedAnswer:
     try:
         json.dumps(answer.payload(), ensure_ascii=False).encode()
     except UnicodeEncodeError as error:
-        raise _BadRowError(f"half a character (a lone surrogate, {error.object[error.start]!r})") from None
+        raise BadRowError(f"half a character (a lone surrogate, {error.object[error.start]!r})") from None
     return answer
 
 
@@ -216,7 +152,7 @@ def _engine(row: dict[str, Any], engines: list[EngineSpec]) -> tuple[EngineSpec,
             return engine, mapping
         seen.append(str(named))
     known = ", ".join(f"{engine.id} ({engine.model})" for engine in engines)
-    raise _BadRowError(f"no engine of the monitor is {seen[0][:100]!r}; known: {known}")
+    raise BadRowError(f"no engine of the monitor is {seen[0][:100]!r}; known: {known}")
 
 
 def _look_up(row: dict[str, Any], path: str) -> Any:
@@ -245,7 +181,7 @@ def _nested(value: Any) -> Any:
 def _text(row: dict[str, Any], path: str, part: str) -> str:
     value = _look_up(row, path)
     if not isinstance(value, str) or not value.strip():
-        raise _BadRowError(f"no {part} (looked at {path!r})")
+        raise BadRowError(f"no {part} (looked at {path!r})")
     return value
 
 
@@ -255,15 +191,11 @@ def _moment(value: Any, path: str, period: Period) -> datetime:
         moment = datetime.fromisoformat(str(value))
         moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError):
-        raise _BadRowError(
-            f"asked_at is no ISO 8601 date (looked at {path!r}: {str(value)[:60]!r})"
-        ) from None
+        raise BadRowError(f"asked_at is no ISO 8601 date (looked at {path!r}: {str(value)[:60]!r})") from None
     if moment.date() < period.first:
-        raise _BadRowError(
-            f"asked_at lies before {period.first}, the first day that is kept: {moment.date()}"
-        )
+        raise BadRowError(f"asked_at lies before {period.first}, the first day that is kept: {moment.date()}")
     if moment > period.now:
-        raise _BadRowError(f"asked_at lies in the future: {moment.isoformat()}")
+        raise BadRowError(f"asked_at lies in the future: {moment.isoformat()}")
     return moment
 
 

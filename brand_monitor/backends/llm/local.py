@@ -4,12 +4,11 @@ Belongs here: what the model is shown. Not here: who serves it (``embedded_model
 """
 
 from collections.abc import Mapping
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
-from brand_monitor.backends.llm.chat import ChatModel, read_chat
+from brand_monitor.backends.llm.chat import ChatEngine, ChatModel, read_chat
 from brand_monitor.backends.llm.embedded_model import EmbeddedModel
-from brand_monitor.backends.llm.interface import Call, Engine, Reading
+from brand_monitor.backends.llm.interface import Call, Reading
 
 _INSTRUCTION = "You are a helpful assistant. Answer in a few sentences."
 
@@ -21,27 +20,13 @@ def asker(call: Call) -> str:
     return persona + locale
 
 
-class LocalEngine(Engine):
+class LocalEngine(ChatEngine):
     """Asks the embedded model. Its answers show that the plumbing works; they are no evidence."""
 
     concurrency = 1
 
     def __init__(self, model: ChatModel | None = None) -> None:
-        self._model = model or EmbeddedModel()
-
-    async def __aenter__(self) -> Self:
-        """Start the model."""
-        await self._model.__aenter__()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Stop the model."""
-        await self._model.__aexit__(kind, error, traceback)
+        super().__init__(model or EmbeddedModel())
 
     async def ask(self, call: Call) -> Mapping[str, Any]:
         """Ask the question as it stands."""

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brand_monitor.backends.llm.answers import answers_frame
+from brand_monitor.backends.llm.import_files import MAX_ROW_BYTES
 from brand_monitor.backends.llm.importing import ImportedFile, import_answers
-from brand_monitor.backends.llm.imports import MAX_ROW_BYTES, ImportReader
+from brand_monitor.backends.llm.imports import ImportReader
 from brand_monitor.backends.objects.folder import FolderStore
 from brand_monitor.backends.objects.payloads import PayloadStore
 from brand_monitor.backends.tables.engine import open_engine
