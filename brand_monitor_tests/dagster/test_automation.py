@@ -146,3 +146,27 @@ def test_a_projection_follows_an_engine_although_others_never_ran(instance: dg.D
     instance.report_runless_asset_event(dg.AssetMaterialization("figures", partition="2025-05-24|import"))
     fourth = dg.evaluate_automation_conditions(defs=defs, instance=instance, cursor=third.cursor)
     assert fourth.get_requested_partitions(dg.AssetKey("mart")) == {"2025-05-24"}
+
+
+def test_a_changed_seed_table_does_not_rebuild_every_day_since_the_first(
+    defs: dg.Definitions, instance: dg.DagsterInstance
+) -> None:
+    """Every run writes the seed tables, which have no partitions: each would count for hundreds of days."""
+    selection = dg.AssetSelection.groups("marts", "graph", "search", "reports")
+    day = today().isoformat()
+    instance.report_runless_asset_event(
+        dg.AssetMaterialization(["metrics", "brand_metrics"], partition=f"{day}|local")
+    )
+    first = dg.evaluate_automation_conditions(defs=defs, instance=instance, asset_selection=selection)
+    for seed in ("brands", "prompts"):
+        instance.report_runless_asset_event(dg.AssetMaterialization(["seed", seed]))
+    second = dg.evaluate_automation_conditions(
+        defs=defs, instance=instance, asset_selection=selection, cursor=first.cursor
+    )
+    assert second.total_requested == 0
+    instance.report_runless_asset_event(dg.AssetMaterialization(["raw", "answers"], partition=f"{day}|local"))
+    third = dg.evaluate_automation_conditions(
+        defs=defs, instance=instance, asset_selection=selection, cursor=second.cursor
+    )
+    assert third.get_requested_partitions(dg.AssetKey(["graph", "nodes"])) == {day}
+    assert third.get_requested_partitions(dg.AssetKey(["reports", "daily_reports"])) == {day}
