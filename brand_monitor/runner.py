@@ -121,7 +121,7 @@ def run_day(
             on_stage(stage)
             config = _run_config(settings, list(selected), stage, allow_reask=allow_reask)
             summary.results.append(_execute(defs, instance, stage, config, tags))
-            if stage.job == "daily" and not summary.ok:
+            if stage.job == "daily" and not summary.ok:  # without the day's pages nothing else holds
                 break
     summary.seconds = time.monotonic() - started
     return summary

@@ -1,14 +1,14 @@
 """The headline: visibility and share of voice per engine and brand, non-branded prompts only.
 
-Belongs here: the rows that the report draws and that the terminal prints, from the same figures.
+Belongs here: the rows that the report draws first. Not here: the table that the terminal prints (``cli``).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from brand_monitor.reporting.charts import ForestRow
-from brand_monitor.reporting.engines import EngineView, engine_views
-from brand_monitor.reporting.figures import Figure, Figures
+from brand_monitor.reporting.engines import EngineView
+from brand_monitor.reporting.figures import Figures
 from brand_monitor.reporting.inputs import ReportInputs
 from brand_monitor.reporting.text import label
 
@@ -25,44 +25,12 @@ class BrandView:
     role: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class HeadlineRow:
-    """One engine and brand of the headline table; the figures carry values, intervals and reasons."""
-
-    engine_id: str
-    is_embedded: bool
-    brand: str
-    role: str
-    visibility: Figure
-    share_of_voice: Figure
-
-
 def brand_views(inputs: ReportInputs) -> list[BrandView]:
     """Return the tracked brands: own, then competitors as in the monitor file, then the control."""
     order = {"own": 0, "competitor": 1, "control": 2}
     rows = inputs.brands.select("brand_id", "brand", "role").iter_rows()
     views = [BrandView(brand_id=brand_id, name=label(name), role=role) for brand_id, name, role in rows]
     return sorted(views, key=lambda brand: order[brand.role])
-
-
-def headline_rows(inputs: ReportInputs) -> list[HeadlineRow]:
-    """Return one row per engine and brand: what the report draws first and the terminal prints.
-
-    Engines come in the report's order; within one, own brands, then competitors, then the control.
-    """
-    figures, brands = Figures(inputs.brand_metrics), brand_views(inputs)
-    return [
-        HeadlineRow(
-            engine_id=engine.engine_id,
-            is_embedded=engine.is_embedded,
-            brand=brand.name,
-            role=brand.role,
-            visibility=figures.get(engine.engine_id, brand.brand_id, "visibility"),
-            share_of_voice=figures.get(engine.engine_id, brand.brand_id, "share_of_voice"),
-        )
-        for engine in engine_views(inputs.answers)
-        for brand in brands
-    ]
 
 
 def drawn_brands(

@@ -48,11 +48,6 @@ class Extraction:
     unreadable: pl.DataFrame  # url, reason, detail
 
 
-def extract_documents(store: ObjectStore, snapshots: pl.DataFrame) -> pl.DataFrame:
-    """Return ``core/documents`` of ``raw/page_snapshots``; ``extract_pages`` also says what is missing."""
-    return extract_pages(store, snapshots).documents
-
-
 def extract_pages(store: ObjectStore, snapshots: pl.DataFrame) -> Extraction:
     """Return the documents of ``raw/page_snapshots``, one per monitor, day and final URL, by URL.
 

@@ -10,7 +10,7 @@ from web_samples import ARTICLE, DAY, PlannedFetcher, result
 
 from brand_monitor.backends.objects.folder import FolderStore
 from brand_monitor.backends.web import extraction
-from brand_monitor.backends.web.extraction import Extraction, extract_documents, extract_pages
+from brand_monitor.backends.web.extraction import Extraction, extract_pages
 from brand_monitor.backends.web.interface import FetchResult
 from brand_monitor.backends.web.snapshots import snapshot_pages
 from brand_monitor.domain.documents import document_id, extractor
@@ -57,7 +57,7 @@ def test_a_page_becomes_a_document(store):
 
 
 def test_the_short_form_gives_the_table_alone(store):
-    assert extract_documents(store, snapshot(store, result())).height == 1
+    assert extract_pages(store, snapshot(store, result())).documents.height == 1
 
 
 def test_unchanged_bytes_are_not_read_again_on_the_next_day(store, monkeypatch):
@@ -139,9 +139,9 @@ def test_several_processes_give_what_one_gives(store, monkeypatch):
     monkeypatch.setattr(extraction, "BATCH", 4)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
     rows = snapshot(store, *(result(f"http://shop.example/{n}", article(n)) for n in range(10)))
-    parallel = extract_documents(store, rows)
+    parallel = extract_pages(store, rows).documents
     assert parallel["is_reused"].to_list() == [False] * 10
     for key in list(store.list("cache")):
         store.delete(key)
     monkeypatch.setattr(extraction, "PARALLEL_FROM", 100)
-    assert extract_documents(store, rows).equals(parallel)
+    assert extract_pages(store, rows).documents.equals(parallel)
