@@ -11,6 +11,9 @@ transient failure may pass by itself (a time-out, a busy server) and may be retr
     |  |- MissingPartitionError   a partition that was never published
     |  |- SchemaViolationError    a frame that breaks the schema of its table
     |  |- PastPartitionError      the past cannot be re-asked
+    |  |- BudgetError             the plan costs more than the monitor allows, or has no known price
+    |  |- CallRejectedError       one call that its provider will never answer
+    |  |- EngineStoppedError      an engine that nobody can ask until a person changes something
     |  |- ImportFileError         a file of captured answers that cannot be read at all
     |  |- BlockedAddressError     an address that the scraper must not reach (SSRF guard)
     |  |- CorruptPayloadError     stored bytes that do not match their hash
@@ -83,8 +86,50 @@ class SetupError(PermanentFailure):
     """Something that set-up provides is missing; the message names the command that brings it."""
 
 
+class BudgetError(PermanentFailure):
+    """The plan costs more than the monitor's budget leaves, or its price cannot be known."""
+
+
+class CallRejectedError(PermanentFailure):
+    """One call that its provider will never answer; other calls may succeed.
+
+    Attributes:
+        fault: class of the failure, a value of ``backends.llm.faults.Fault``.
+    """
+
+    def __init__(self, message: str, *, fault: str = "bad_request") -> None:
+        super().__init__(message)
+        self.fault = fault
+
+
+class EngineStoppedError(PermanentFailure):
+    """An engine that nobody can ask until a person changes something (key, money, model), or that is down.
+
+    Calls that were not sent stay planned: a later run of the same day asks them.
+
+    Attributes:
+        fault: class of the failure, a value of ``backends.llm.faults.Fault``.
+    """
+
+    def __init__(self, message: str, *, fault: str = "auth") -> None:
+        super().__init__(message)
+        self.fault = fault
+
+
 class EngineCallError(TransientFailure):
-    """One call to a language model failed in a way that may pass."""
+    """One call to a language model failed in a way that may pass.
+
+    Attributes:
+        fault: class of the failure, a value of ``backends.llm.faults.Fault``.
+        retry_after_seconds: how long the provider asks to wait, None if it does not say.
+    """
+
+    def __init__(
+        self, message: str, *, fault: str = "connection", retry_after_seconds: float | None = None
+    ) -> None:
+        super().__init__(message)
+        self.fault = fault
+        self.retry_after_seconds = retry_after_seconds
 
 
 class FetchError(TransientFailure):
