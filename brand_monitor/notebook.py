@@ -180,8 +180,7 @@ class Installation:
 
 def open_installation(home: str | Path | None = None) -> Installation:
     """Open the installation in ``home`` (default: ``BRAND_MONITOR_HOME``, else ``./var``)."""
-    settings = current_settings() if home is None else Settings(Path(home).absolute())
-    return Installation(settings)
+    return Installation(current_settings(None if home is None else Path(home)))
 
 
 def _day(value: Day | None) -> date | None:
