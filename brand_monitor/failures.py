@@ -22,6 +22,7 @@ transient failure may pass by itself (a time-out, a busy server) and may be retr
     |  `- SetupError              something that set-up should have provided is missing
     `- TransientFailure
        |- EngineCallError         one call to a language model failed
+       |- StorageError            a store that cannot be written just now, such as a full disk
        `- FetchError              one page could not be fetched
 """
 
@@ -134,3 +135,7 @@ class EngineCallError(TransientFailure):
 
 class FetchError(TransientFailure):
     """One page could not be fetched for a reason that may pass."""
+
+
+class StorageError(TransientFailure):
+    """A store cannot be written just now: a full disk, a database that is not there."""

@@ -6,74 +6,58 @@ derived from here, so that every later table can be rebuilt without asking anybo
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Engine, and_, func, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from brand_monitor.backends.locks import locked
-from brand_monitor.backends.tables.schema import CALLS
+from brand_monitor.backends.tables import spending
+from brand_monitor.backends.tables.changes import Change, Sending, write_changes
+from brand_monitor.backends.tables.entries import (
+    ANSWER,
+    FAILED,
+    MAX_FAILURES,
+    MAX_UNKNOWN,
+    PLANNED,
+    SENT,
+    UNKNOWN,
+    CallSpec,
+    JournalEntry,
+)
+from brand_monitor.backends.tables.schema import CALLS, SPENDING
+from brand_monitor.backends.tables.spending import Account
+from brand_monitor.failures import StorageError
 
-PLANNED, SENT, RECEIVED, FAILED, UNKNOWN = "planned", "sent", "received", "failed", "unknown"
-
-#: A call is sent at most this often in all, over all runs of its day.
-MAX_ATTEMPTS = 3
-#: A call that died in the air may have been answered and paid: it is sent at most once more.
-MAX_ATTEMPTS_UNKNOWN = 2
 _CHUNK = 500
 
 
 @dataclass(frozen=True)
-class CallSpec:
-    """What is asked: everything that an answer row needs without looking at a monitor file again."""
+class Shelf:
+    """The calls of one purpose in a partition of a monitor; ``engine_id`` narrows them to one engine."""
 
-    prompt_id: str
-    prompt_version: str
-    prompt_text: str
-    intent: str
-    persona: str | None
-    locale: str
-    is_branded: bool
-    repeat: int
-    model: str
-    temperature: float | None  # null where somebody else asked, as in captured answers
-    max_tokens: int | None
-    seed: int | None
-
-
-@dataclass(frozen=True)
-class JournalEntry:
-    """One planned call and what became of it."""
-
-    call_id: str
-    monitor_id: str
-    date: date
+    day: date
     engine: str
-    engine_id: str
-    state: str
-    spec: CallSpec
-    attempts: int = 0
-    is_reasked: bool = False
-    sent_at: datetime | None = None
-    payload_hash: str | None = None
-    error: str | None = None
-    run_id: str | None = None
+    monitor_id: str
+    purpose: str = ANSWER
+    engine_id: str | None = None
 
     @property
-    def most_attempts(self) -> int:
-        """How often the call may be sent in all."""
-        return MAX_ATTEMPTS_UNKNOWN if self.state == UNKNOWN else MAX_ATTEMPTS
-
-
-def call_id(monitor_id: str, day: date, engine_id: str, spec: CallSpec) -> str:
-    """Return the stable id of a call: the same plan on the same day is the same call."""
-    asked = [spec.prompt_id, spec.prompt_version, spec.repeat, spec.model, spec.temperature, spec.max_tokens]
-    natural_key = "\x1f".join(map(str, [monitor_id, day.isoformat(), engine_id, *asked]))
-    return hashlib.sha256(natural_key.encode()).hexdigest()[:32]
+    def condition(self) -> ColumnElement[bool]:
+        """What a row of the shelf fulfils."""
+        whole = and_(
+            CALLS.c.date == self.day,
+            CALLS.c.engine == self.engine,
+            CALLS.c.monitor_id == self.monitor_id,
+            CALLS.c.purpose == self.purpose,
+        )
+        return whole if self.engine_id is None else and_(whole, CALLS.c.engine_id == self.engine_id)
 
 
 class Journal:
@@ -83,54 +67,101 @@ class Journal:
         self._engine = engine
 
     def plan(self, entries: Iterable[JournalEntry]) -> int:
-        """Add the entries that are not there yet and return how many were new. Idempotent."""
-        rows = [{**asdict(entry), "planned_at": _now()} for entry in entries]
-        known = self._known([row["call_id"] for row in rows])
-        fresh = [row for row in rows if row["call_id"] not in known]
-        with self._engine.begin() as connection:
-            for start in range(0, len(fresh), _CHUNK):
-                connection.execute(insert(CALLS), fresh[start : start + _CHUNK])
-        return len(fresh)
+        """Add the entries that are not there yet and return how many were new. Idempotent.
 
-    def recover(self, day: date, engine: str, monitor_id: str) -> int:
+        Memory is bounded: the entries are taken from the iterable by chunks.
+        """
+        added, remaining = 0, iter(entries)
+        while rows := [{**asdict(entry), "planned_at": _now()} for entry in islice(remaining, _CHUNK)]:
+            known = self._known([row["call_id"] for row in rows])
+            if fresh := [row for row in rows if row["call_id"] not in known]:
+                with self._engine.begin() as connection:
+                    connection.execute(insert(CALLS), fresh)
+                added += len(fresh)
+        return added
+
+    def recover(self, shelf: Shelf) -> int:
         """Mark calls that a dead run left in the air as ``unknown``; return how many.
 
-        Call it only while holding ``exclusive`` for the partition: otherwise the calls may be in the
-        air right now.
+        What they had reserved counts as possibly paid. Call it only while holding ``exclusive`` for the
+        shelf: otherwise the calls may be in the air right now.
         """
-        condition = and_(_of(day, engine, monitor_id), CALLS.c.state == SENT)
-        with self._engine.begin() as connection:
-            return connection.execute(update(CALLS).where(condition).values(state=UNKNOWN)).rowcount
-
-    def pending(self, day: date, engine: str, monitor_id: str) -> list[JournalEntry]:
-        """Return the calls that still have to be asked.
-
-        Planned ones, failed ones with attempts left, and unknown ones that were sent only once.
-        """
-        again = or_(
-            CALLS.c.state == PLANNED,
-            and_(CALLS.c.state == FAILED, CALLS.c.attempts < MAX_ATTEMPTS),
-            and_(CALLS.c.state == UNKNOWN, CALLS.c.attempts < MAX_ATTEMPTS_UNKNOWN),
+        condition = and_(shelf.condition, CALLS.c.state == SENT)
+        reserved = (
+            select(CALLS.c.reserved_on, func.sum(CALLS.c.reserved_usd))
+            .where(condition, CALLS.c.reserved_usd > 0)
+            .group_by(CALLS.c.reserved_on)
         )
-        return self._select(and_(_of(day, engine, monitor_id), again))
+        values = {"state": UNKNOWN, "possibly_paid": CALLS.c.possibly_paid + 1, "reserved_usd": 0.0}
+        with self._engine.begin() as connection:
+            reserves = {day: float(usd) for day, usd in connection.execute(reserved).all()}
+            spending.recover_reserves(connection, shelf.monitor_id, reserves)
+            return connection.execute(update(CALLS).where(condition).values(**values)).rowcount
 
-    def entries(self, day: date, engine: str, monitor_id: str) -> list[JournalEntry]:
-        """Return every call of a monitor's partition, in a stable order."""
-        return self._select(_of(day, engine, monitor_id))
+    def pending(self, shelf: Shelf) -> Iterator[JournalEntry]:
+        """Yield the calls that still have to be asked, in the order of the plan; a page in memory at a time.
 
-    def mark_sent(self, call: str, *, run_id: str | None) -> None:
-        """Record that the call leaves now, before it does."""
-        values = {"state": SENT, "sent_at": _now(), "run_id": run_id, "attempts": CALLS.c.attempts + 1}
-        self._set(call, **values)
+        Planned ones, failed ones with attempts left, and unknown ones that may be sent once more.
+        """
+        yield from self._pages(and_(shelf.condition, _is_pending()))
 
-    def settle(self, call: str, payload_hash: str) -> None:
-        """Record that the payload of the call is durable under ``payload_hash``."""
-        self._set(call, state=RECEIVED, settled_at=_now(), payload_hash=payload_hash, error=None)
+    def count_pending(self, shelf: Shelf) -> int:
+        """Return how many calls ``pending`` would yield."""
+        return self._count(and_(shelf.condition, _is_pending()))
 
-    def fail(self, call: str, error: str, *, final: bool) -> None:
-        """Record that the call failed; ``final`` uses up its attempts, so that no run asks again."""
-        values: dict[str, Any] = {"state": FAILED, "settled_at": _now(), "error": error[:2_000]}
-        self._set(call, **values, **({"attempts": MAX_ATTEMPTS} if final else {}))
+    def count(self, shelf: Shelf) -> int:
+        """Return how many calls the shelf holds."""
+        return self._count(shelf.condition)
+
+    def entries(self, shelf: Shelf) -> Iterator[JournalEntry]:
+        """Yield every call of the shelf, in a stable order; a page in memory at a time."""
+        yield from self._pages(shelf.condition)
+
+    def open_account(self, account: Account) -> None:
+        """Make sure that the account's day can be booked on. Idempotent; once before ``commit``."""
+        row = {"monitor_id": account.monitor_id, "date": account.day}
+        with suppress(IntegrityError), self._engine.begin() as connection:
+            connection.execute(insert(SPENDING).values(**row))
+
+    def commit(self, changes: Sequence[Change], account: Account) -> set[str]:
+        """Write changes of many calls in one transaction; return the ids that the budget did not allow.
+
+        A sending that is not allowed is left out; all else is written. When this returns, it survives a
+        crash.
+
+        Args:
+            changes: at most one a call.
+            account: whose money the sendings spend, and how much of it they may; opened before.
+
+        Raises:
+            StorageError: the store cannot be written (a full disk); nothing of the changes is.
+        """
+        sendings = [change for change in changes if isinstance(change, Sending)]
+        others = [change for change in changes if not isinstance(change, Sending)]
+        try:
+            with self._engine.begin() as connection:
+                granted = spending.allowed(connection, account, sendings) if sendings else []
+                write_changes(connection, [*granted, *others], _now(), account.day)
+                spending.book(connection, account, others)
+        except OperationalError as error:
+            raise StorageError(
+                f"the journal of {account.monitor_id} cannot be written ({error.orig}); answers so far are "
+                "kept, free some space and run the day again"
+            ) from error
+        return {sending.call_id for sending in sendings} - {sending.call_id for sending in granted}
+
+    def spent(self, account: Account) -> tuple[float, float]:
+        """Return what the monitor has spent on the day in USD: surely, and possibly on top of that."""
+        columns = (SPENDING.c.spent_usd, SPENDING.c.possible_usd + SPENDING.c.reserved_usd)
+        where = and_(SPENDING.c.monitor_id == account.monitor_id, SPENDING.c.date == account.day)
+        with self._engine.connect() as connection:
+            row = connection.execute(select(*columns).where(where)).first()
+        return (0.0, 0.0) if row is None else (float(row[0]), float(row[1]))
+
+    def money_left(self, account: Account) -> tuple[float | None, float | None]:
+        """Return what is left of the day's and of the month's budget in USD, None where there is no limit."""
+        with self._engine.connect() as connection:
+            return spending.money_left(connection, account)
 
     def exclusive(self, name: str) -> AbstractContextManager[None]:
         """Hold the named lock for a block; the operating system frees it when this process dies.
@@ -143,30 +174,47 @@ class Journal:
         return locked(folder / f"{digest}.lock", exclusive=True, wait_seconds=0, what=name)
 
     def _known(self, ids: Sequence[str]) -> set[str]:
-        found: set[str] = set()
+        query = select(CALLS.c.call_id).where(CALLS.c.call_id.in_(ids))
         with self._engine.connect() as connection:
-            for start in range(0, len(ids), _CHUNK):
-                chunk = ids[start : start + _CHUNK]
-                query = select(CALLS.c.call_id).where(CALLS.c.call_id.in_(chunk))
-                found.update(connection.execute(query).scalars())
-        return found
+            return set(connection.execute(query).scalars())
 
-    def _select(self, condition: Any) -> list[JournalEntry]:
+    def _count(self, condition: ColumnElement[bool]) -> int:
+        with self._engine.connect() as connection:
+            return int(connection.execute(select(func.count()).where(condition)).scalar_one())
+
+    def _pages(self, condition: ColumnElement[bool]) -> Iterator[JournalEntry]:
+        """Yield the entries of a condition by pages; a row that changes meanwhile is not met twice."""
         columns = [CALLS.c[name] for name in JournalEntry.__dataclass_fields__]
-        query = (
-            select(*columns).where(condition).order_by(CALLS.c.engine_id, CALLS.c.planned_at, CALLS.c.call_id)
-        )
-        with self._engine.connect() as connection:
-            rows = connection.execute(query).mappings().all()
-        return [JournalEntry(**{**row, "spec": CallSpec(**row["spec"])}) for row in rows]
+        order = (CALLS.c.engine_id, CALLS.c.position, CALLS.c.call_id)
+        last: tuple[Any, ...] | None = None
+        while True:
+            after = [] if last is None else [_after(order, last)]
+            query = select(*columns).where(condition, *after).order_by(*order).limit(_CHUNK)
+            with self._engine.connect() as connection:
+                rows = connection.execute(query).mappings().all()
+            for row in rows:
+                yield JournalEntry(**{**row, "spec": CallSpec(**row["spec"])})
+            if len(rows) < _CHUNK:
+                return
+            last = tuple(rows[-1][column.name] for column in order)
 
-    def _set(self, call: str, **values: Any) -> None:
-        with self._engine.begin() as connection:
-            connection.execute(update(CALLS).where(CALLS.c.call_id == call).values(**values))
+
+def _after(order: tuple[Any, ...], last: tuple[Any, ...]) -> ColumnElement[bool]:
+    """Return the condition that a row comes after ``last``, in a form that an index serves."""
+    engine_id, position, call = order
+    return or_(
+        engine_id > last[0],
+        and_(engine_id == last[0], position > last[1]),
+        and_(engine_id == last[0], position == last[1], call > last[2]),
+    )
 
 
-def _of(day: date, engine: str, monitor_id: str) -> Any:
-    return and_(CALLS.c.date == day, CALLS.c.engine == engine, CALLS.c.monitor_id == monitor_id)
+def _is_pending() -> ColumnElement[bool]:
+    return or_(
+        CALLS.c.state == PLANNED,
+        and_(CALLS.c.state == FAILED, CALLS.c.failures < MAX_FAILURES),
+        and_(CALLS.c.state == UNKNOWN, CALLS.c.possibly_paid < MAX_UNKNOWN),
+    )
 
 
 def _now() -> datetime:

@@ -1,6 +1,6 @@
 """The relational tables, as SQLAlchemy Core metadata: SQLite now, PostgreSQL without a change.
 
-Belongs here: columns and indexes. Not here: what the rows mean (see ``journal`` and ``pages``).
+Belongs here: columns and indexes. Not here: what the rows mean (see ``entries``).
 """
 
 from datetime import UTC, datetime
@@ -12,6 +12,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Float,
     Index,
     Integer,
     MetaData,
@@ -43,16 +44,48 @@ CALLS = Table(
     Column("date", Date, nullable=False),
     Column("engine", String(32), nullable=False),
     Column("engine_id", String(64), nullable=False),
+    Column("purpose", String(16), nullable=False),
+    Column("position", Integer, nullable=False),
     Column("state", String(16), nullable=False),
     Column("spec", JSON, nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("possibly_paid", Integer, nullable=False, default=0),
     Column("is_reasked", Boolean, nullable=False, default=False),
+    Column("is_cached", Boolean, nullable=False, default=False),
     Column("planned_at", UtcDateTime, nullable=False),
     Column("sent_at", UtcDateTime),
     Column("settled_at", UtcDateTime),
     Column("payload_hash", String(64)),
     Column("error", Text),
+    Column("error_class", String(32)),
+    Column("reserved_usd", Float, nullable=False, default=0.0),
+    Column("reserved_on", Date),  # the row of the spending that holds the reserve
+    Column("cost_usd", Float),
+    Column("cost_note", Text),
     Column("run_id", String(64)),
-    # Every read is of one day and engine: the cost follows the partition, not the history.
-    Index("calls_by_partition", "date", "engine", "monitor_id"),
+    # Every read is of one day and engine, in the order of the plan: the cost follows the partition, not the
+    # history, and a page of the plan is one range of the index.
+    Index("calls_by_partition", "date", "engine", "monitor_id", "purpose", "engine_id", "position"),
+)
+
+#: What a monitor has spent on a day, kept beside the calls so that a budget is checked without summing them.
+SPENDING = Table(
+    "spending",
+    METADATA,
+    Column("monitor_id", String(64), primary_key=True),
+    Column("date", Date, primary_key=True),
+    Column("spent_usd", Float, nullable=False, default=0.0),  # answers, at their price
+    Column("possible_usd", Float, nullable=False, default=0.0),  # calls that may have been paid: upper bounds
+    Column("reserved_usd", Float, nullable=False, default=0.0),  # calls in the air: upper bounds
+)
+
+#: Parameters that a model was found to refuse.
+REFUSED_PARAMETERS = Table(
+    "refused_parameters",
+    METADATA,
+    Column("engine", String(32), primary_key=True),
+    Column("model", String(200), primary_key=True),
+    Column("parameter", String(64), primary_key=True),
+    Column("learned_at", UtcDateTime, nullable=False),
 )
