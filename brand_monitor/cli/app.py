@@ -13,7 +13,6 @@ from brand_monitor import __version__
 from brand_monitor.cli import diagnosing, importing, monitors, reading, reports, running
 from brand_monitor.cli.exits import EXIT_CODES, show_failure, show_interruption
 from brand_monitor.cli.state import State
-from brand_monitor.deployment import current_settings
 
 # \b keeps the lines apart in the help.
 EPILOG = "\b\nExit codes:\n" + "\n".join(f"  {code:<4} {meaning}" for code, meaning in EXIT_CODES.items())
@@ -70,6 +69,8 @@ def _globals(
     ] = False,
 ) -> None:
     """How language models speak of a brand, how sure we are, and which sources make them say it."""
+    from brand_monitor.deployment import current_settings
+
     settings = current_settings(home)
     context.obj = State(settings=settings, debug=debug)
 

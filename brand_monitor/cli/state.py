@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from brand_monitor.deployment import Settings
-
 if TYPE_CHECKING:
+    from brand_monitor.deployment import Settings
     from brand_monitor.notebook import Installation
 
 
@@ -18,11 +17,11 @@ if TYPE_CHECKING:
 class State:
     """The global options of one call."""
 
-    settings: Settings
+    settings: "Settings"
     debug: bool
 
 
-def settings_of(context: typer.Context) -> Settings:
+def settings_of(context: typer.Context) -> "Settings":
     """Return where the files of this call live."""
     state = context.ensure_object(State)
     return state.settings
