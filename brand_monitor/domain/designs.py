@@ -120,7 +120,7 @@ def balanced_masks(k: int, n: int, *, seed: int) -> list[Order]:
     design). All are distinct while there are enough (``2**k - 2``); then all are used before one returns.
     A single source has no mask.
     """
-    available = 2**k - 2
+    available: int = 2**k - 2
     if available == 0 or n == 0:
         return []
     rounds, rest = divmod(n, available)
