@@ -1,0 +1,148 @@
+"""What OpenAI's errors mean: status, type, code and message, and errors that come with status 200.
+
+Belongs here: telling the faults apart. Not here: what is done about each (``faults``).
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from brand_monitor.backends.llm.faults import Fault
+from brand_monitor.backends.llm.providers.values import mapping, string, word
+from brand_monitor.backends.llm.providers.waits import asked_wait, duration
+from brand_monitor.backends.llm.providers.wire import Failure, Reply
+
+_SUCCESS = range(200, 300)
+_SERVER_ERROR = 500
+#: Longest part of a provider's message that is quoted.
+_QUOTED = 1_000
+_QUOTA_CODES = {
+    "insufficient_quota",
+    "credit_balance_exhausted",
+    "organization_spend_limit_exceeded",
+    "project_spend_limit_exceeded",
+    "organization_usage_limit_exceeded",
+    "billing_hard_limit_reached",
+    "billing_not_active",
+}
+#: Codes that name the fault whatever the status, also in a response that failed with status 200.
+_BY_CODE = {
+    **dict.fromkeys(_QUOTA_CODES, Fault.QUOTA),
+    "invalid_api_key": Fault.AUTH,
+    "model_not_found": Fault.UNKNOWN_MODEL,
+    "rate_limit_exceeded": Fault.RATE_LIMITED,
+    "slow_down": Fault.RATE_LIMITED,
+    "server_error": Fault.OVERLOADED,
+    "server_is_overloaded": Fault.OVERLOADED,
+    "vector_store_timeout": Fault.OVERLOADED,
+    "context_length_exceeded": Fault.BAD_REQUEST,
+    "data_residency_mismatch": Fault.BAD_REQUEST,
+}
+_BY_STATUS = {
+    401: Fault.AUTH,
+    402: Fault.QUOTA,
+    403: Fault.AUTH,
+    # The path never changes: what is not found is the model, or the whole API under a wrong base URL.
+    404: Fault.UNKNOWN_MODEL,
+    410: Fault.UNKNOWN_MODEL,
+    408: Fault.OVERLOADED,
+    409: Fault.OVERLOADED,
+    425: Fault.OVERLOADED,
+    429: Fault.RATE_LIMITED,
+}
+#: Parameters by their name on the wire. An effort that does not exist is a mistake in the monitor, not a
+#: parameter that the model lacks, so only "Unsupported parameter" counts there.
+_PARAMETERS = {"temperature": "temperature", "reasoning": "effort", "reasoning.effort": "effort"}
+_UNSUPPORTED = re.compile(
+    r"unsupported parameter|unsupported value: '?temperature|'temperature' (?:is|does) not"
+)
+_NAMED = re.compile(r"'([a-z_.]+)'")
+_TRY_AGAIN = re.compile(r"try again in (\S+?)\.?(?:\s|$)")
+_POLICY_CODES = {"invalid_prompt", "content_filter", "moderation_blocked"}
+
+
+def openai_failure(reply: Reply) -> Failure | None:
+    """Return why a reply of the Responses API is no answer, None if it is one (a refusal is one)."""
+    if reply.body is None:
+        return _without_json(reply)
+    if policy_refusal(reply.body):
+        return None
+    error, is_success = mapping(reply.body.get("error")), reply.status in _SUCCESS
+    status = word(reply.body.get("status"))
+    if is_success and not error and status not in ("failed", "cancelled", "queued", "in_progress"):
+        if isinstance(reply.body.get("output"), list):
+            return None
+        return Failure(Fault.MALFORMED, f"status {reply.status} without output: {reply.text}")
+    fault = _fault(reply, error)
+    said = word(error.get("message")) or reply.text
+    where = f"status {reply.status}" + (f", response {status}" if is_success and status else "")
+    return Failure(
+        fault,
+        f"{where}: {said[:_QUOTED]}",
+        retry_after_seconds=_wait(reply, error) if fault in (Fault.RATE_LIMITED, Fault.OVERLOADED) else None,
+        parameter=_unsupported(error) if fault is Fault.BAD_REQUEST else None,
+    )
+
+
+def policy_refusal(response: Mapping[str, Any]) -> str | None:
+    """Return the words in which a usage policy refuses the prompt, None if the reply is something else.
+
+    It comes as an error (status 400, or a failed response with status 200), yet it is what the provider
+    answers to this prompt: a refused answer, not a failed call.
+    """
+    error = mapping(response.get("error"))
+    code = word(error.get("code")) or ""
+    if code in _POLICY_CODES or code.endswith("_policy") or "policy_violation" in code:
+        said = word(error.get("message")) or "the prompt is against the usage policy"
+        return f"{said[:_QUOTED]} ({code})"
+    return None
+
+
+def _without_json(reply: Reply) -> Failure:
+    if reply.status in _SUCCESS:
+        return Failure(Fault.MALFORMED, f"status {reply.status} and no JSON object: {reply.text}")
+    fault = _fault(reply, {})
+    return Failure(
+        fault,
+        f"status {reply.status} and no JSON object: {reply.text}",
+        retry_after_seconds=_wait(reply, {}) if fault in (Fault.RATE_LIMITED, Fault.OVERLOADED) else None,
+    )
+
+
+def _fault(reply: Reply, error: Mapping[str, Any]) -> Fault:
+    code, kind = word(error.get("code")) or "", word(error.get("type")) or ""
+    for name in (code, kind):
+        if name in _BY_CODE:
+            return _BY_CODE[name]
+    if "exceeded your current quota" in (string(error.get("message")) or "").lower():
+        return Fault.QUOTA
+    if code.endswith("_limit_exceeded"):  # of spending or usage; that of the rate is known by its name
+        return Fault.QUOTA
+    if reply.status in _SUCCESS:
+        # A failed response with a code that blames the request (an image, say), or the provider's trouble.
+        return Fault.BAD_REQUEST if code.startswith(("invalid_", "image_")) else Fault.OVERLOADED
+    if reply.status >= _SERVER_ERROR:
+        return Fault.OVERLOADED
+    return _BY_STATUS.get(reply.status, Fault.BAD_REQUEST)
+
+
+def _unsupported(error: Mapping[str, Any]) -> str | None:
+    """Return the call's name of the one parameter that the model does not take, if that is the error."""
+    message = (string(error.get("message")) or "").lower()
+    if word(error.get("code")) != "unsupported_parameter" and not _UNSUPPORTED.search(message):
+        return None
+    named = _NAMED.search(message)
+    return _PARAMETERS.get(word(error.get("param")) or (named[1] if named else ""))
+
+
+def _wait(reply: Reply, error: Mapping[str, Any]) -> float | None:
+    """Return the seconds to wait: by header, by message, else until the limit that is used up is reset."""
+    if (asked := asked_wait(reply.headers)) is not None:
+        return asked
+    if told := _TRY_AGAIN.search((string(error.get("message")) or "").lower()):
+        return duration(told[1])
+    for limit in ("requests", "tokens"):
+        used_up = reply.headers.get(f"x-ratelimit-remaining-{limit}", "").strip() == "0"
+        if used_up or error.get("type") == limit:
+            return duration(reply.headers.get(f"x-ratelimit-reset-{limit}"))
+    return None

@@ -1,0 +1,104 @@
+"""The Responses format, which OpenAI made and Perplexity's Agent API follows: output items and their text.
+
+Belongs here: what both say alike. Not here: searches, errors and prices (each provider's wire format).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from brand_monitor.backends.llm.interface import Source
+from brand_monitor.backends.llm.providers.spans import Annotation, code_point_spans, unmarked
+from brand_monitor.backends.llm.providers.values import count, mapping, mappings, string, word
+
+#: Reasons of an incomplete response that mean a filter stopped it.
+_FILTERED = "content_filter"
+#: What stands between two final messages; the parts of one message follow each other directly.
+_BETWEEN_MESSAGES = "\n\n"
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the final messages say. ``refusal`` is the text of a refusal part, if there is one."""
+
+    text: str
+    refusal: str | None
+    citations: tuple[Source, ...]
+
+
+def output_items(response: Mapping[str, Any], kind: str) -> list[Mapping[str, Any]]:
+    """Return the output items of one type, in order."""
+    return [item for item in mappings(response.get("output")) if item.get("type") == kind]
+
+
+def said(response: Mapping[str, Any]) -> Said:
+    """Return what the final messages say, with citations as spans of the whole text.
+
+    A message of phase ``commentary`` ("I am going to search") is no part of the answer.
+    """
+    text, refusals, cited = "", [], []
+    for message in output_items(response, "message"):
+        if message.get("phase") == "commentary":
+            continue
+        between = _BETWEEN_MESSAGES if text else ""
+        for part in mappings(message.get("content")):
+            if part.get("type") == "refusal":
+                refusals.append(word(part.get("refusal")) or "the model declined without a word")
+            elif part.get("type") == "output_text" and (piece := string(part.get("text"))):
+                text += between
+                between = ""
+                cited += _citations(piece, part.get("annotations"), len(text))
+                text += piece
+    return Said(text, " ".join(refusals) or None, _numbered(cited))
+
+
+def outcome(response: Mapping[str, Any], message: Said) -> tuple[str, str | None]:
+    """Return the status of the answer (ok, empty, refused) and the reason if it is not ok."""
+    incomplete = word(mapping(response.get("incomplete_details")).get("reason"))
+    if incomplete == _FILTERED:
+        return "refused", "a content filter stopped the answer (content_filter)"
+    if message.text.strip():
+        return "ok", None
+    if message.refusal:
+        return "refused", message.refusal
+    if incomplete:
+        return "empty", f"no text; the response is incomplete: {incomplete}"
+    return "empty", "the response is complete and holds no text"
+
+
+def finish_reason(response: Mapping[str, Any]) -> str | None:
+    """Return why the response ended: the reason of an incomplete one, else its status."""
+    return word(mapping(response.get("incomplete_details")).get("reason")) or word(response.get("status"))
+
+
+def _citations(text: str, annotations: Any, offset: int) -> list[Source]:
+    """Return the citations of one part; positions are given later, over all parts."""
+    found = [
+        Annotation(
+            url, word(entry.get("title")), count(entry.get("start_index")), count(entry.get("end_index"))
+        )
+        for entry in mappings(annotations)
+        if entry.get("type") == "url_citation" and (url := word(entry.get("url")))
+    ]
+    spans = code_point_spans(text, found)
+    return [
+        Source(
+            position=0,
+            url=unmarked(one.url),
+            title=one.title,
+            document_id=None,
+            relation="cited",
+            start=span[0] + offset if span else None,
+            end=span[1] + offset if span else None,
+        )
+        for one, span in zip(found, spans, strict=True)
+    ]
+
+
+def _numbered(cited: Sequence[Source]) -> tuple[Source, ...]:
+    """Return the citations numbered by page, in order of first mention; the same one twice counts once."""
+    positions: dict[str, int] = {}
+    numbered = [
+        replace(source, position=positions.setdefault(source.url, len(positions) + 1)) for source in cited
+    ]
+    return tuple(dict.fromkeys(numbered))
