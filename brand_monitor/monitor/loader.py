@@ -12,13 +12,22 @@ from pydantic_core import ErrorDetails
 
 from brand_monitor.failures import MonitorFileError
 from brand_monitor.monitor.messages import field_name, message_of
-from brand_monitor.monitor.models import Brand, EngineSpec, Monitor, Prompt, Site
+from brand_monitor.monitor.models import Brand, EngineSpec, Experiment, Monitor, Prompt, Site
 from brand_monitor.monitor.problems import Problem
 from brand_monitor.monitor.rules import findings
 from brand_monitor.monitor.rules.draft import Draft, Path
 from brand_monitor.monitor.yaml_source import Source, read_source
 
 SUFFIXES = frozenset({".yaml", ".yml"})
+
+_LISTS: dict[str, type[BaseModel]] = {
+    "brands": Brand,
+    "prompts": Prompt,
+    "sites": Site,
+    "engines": EngineSpec,
+    "experiments": Experiment,
+}
+_OPTIONAL = frozenset({"sites", "experiments"})
 
 
 def load_monitor(path: FilePath) -> Monitor:
@@ -115,12 +124,12 @@ def _salvage(data: Any) -> Draft:
     """Return every part that parses without its wrong fields, so that the rules can judge the rest."""
     incomplete: set[str] = set()
     parts: dict[str, dict[int, Any]] = {}
-    for kind, model in (("brands", Brand), ("prompts", Prompt), ("sites", Site), ("engines", EngineSpec)):
+    for kind, model in _LISTS.items():
         given = data.get(kind) if isinstance(data, dict) else None
         entries = given if isinstance(given, list) else []
         parsed = [_parse_part(entry, model) for entry in entries]
         parts[kind] = {index: part for index, (part, _) in enumerate(parsed) if part is not None}
-        is_absent = not entries and (kind != "sites" or given is not None)
+        is_absent = not entries and (kind not in _OPTIONAL or given is not None)
         if is_absent or not all(is_whole for _, is_whole in parsed):
             incomplete.add(kind)
     return Draft(**parts, incomplete=frozenset(incomplete))

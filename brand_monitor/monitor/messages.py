@@ -11,7 +11,13 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from brand_monitor.monitor.models import IDENTIFIER_PATTERN, LOCALE_PATTERN, Monitor
+from brand_monitor.monitor.fields import (
+    COUNTRY_PATTERN,
+    IDENTIFIER_PATTERN,
+    LOCALE_PATTERN,
+    VARIABLE_PATTERN,
+)
+from brand_monitor.monitor.models import Monitor
 from brand_monitor.monitor.rules.draft import Path
 
 _SHAPES = {
@@ -31,8 +37,12 @@ _SHAPES = {
 _PATTERNS = {
     IDENTIFIER_PATTERN: "1 to 63 lower-case letters, digits, '-' or '_', starting with a letter or digit",
     LOCALE_PATTERN: "a language tag such as en or de-CH",
+    COUNTRY_PATTERN: "two capital letters such as CH",
+    VARIABLE_PATTERN: "the name of an environment variable such as MY_API_KEY, never the key itself",
 }
 _MOST_SHOWN = 60
+#: How pydantic marks that the key of a block is wrong, not its value.
+_KEY_ITSELF = "[key]"
 
 
 def message_of(error: ErrorDetails) -> str:
@@ -57,13 +67,23 @@ def _unknown_field(error: ErrorDetails) -> str:
 def _no_choice(error: ErrorDetails) -> str:
     path, given = error["loc"], error["input"]
     annotation = _model_at(path[:-1]).model_fields[str(path[-1])].annotation
-    choices = [str(choice) for choice in typing.get_args(annotation)]
+    choices = _choices(annotation)
     wanted = choices[0] if len(choices) == 1 else f"one of {', '.join(choices)}"
     return f"must be {wanted} (got {_shown(given)}){_suggestion(str(given), choices)}"
 
 
+def _choices(annotation: Any) -> list[str]:
+    """Return the values of a ``Literal``, also of one that may be left out."""
+    if typing.get_origin(annotation) is typing.Literal:
+        return [str(choice) for choice in typing.get_args(annotation)]
+    return [choice for argument in typing.get_args(annotation) for choice in _choices(argument)]
+
+
 def _no_match(error: ErrorDetails) -> str:
-    return f"must be {_PATTERNS[error['ctx']['pattern']]} (got {_shown(error['input'])})"
+    pattern = error["ctx"]["pattern"]
+    # What stands where the name of a variable belongs may be the key itself.
+    given = "" if pattern == VARIABLE_PATTERN else f" (got {_shown(error['input'])})"
+    return f"must be {_PATTERNS[pattern]}{given}"
 
 
 def _suggestion(word: str, known: list[str]) -> str:
@@ -102,6 +122,8 @@ def field_name(path: Path, data: Any) -> str:
     """Return a path as a person would say it: ``brands[nike].aliases[#2]``; ``#`` counts from 1."""
     name = ""
     for part in path:
+        if part == _KEY_ITSELF:
+            continue
         if isinstance(part, str):
             name += f".{part}" if name else part
             data = data.get(part) if isinstance(data, Mapping) else None
@@ -118,6 +140,9 @@ _SAYINGS: dict[str, Callable[[ErrorDetails], str]] = {
     "literal_error": _no_choice,
     "string_pattern_mismatch": _no_match,
     "too_short": lambda _: "needs at least one entry",
+    "too_long": lambda error: (
+        f"holds {error['ctx']['actual_length']} entries; at most {error['ctx']['max_length']} are allowed"
+    ),
     "string_too_short": lambda _: "must not be empty",
     "value_error": lambda error: str(error["ctx"]["error"]),
 }

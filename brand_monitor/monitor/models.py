@@ -1,74 +1,50 @@
 """What a monitor file says: a market to watch, as pydantic models.
 
-Belongs here: the fields, their types and defaults. Not here: the rules between fields (``rules``), reading
-files (``loader``), saying in plain words what is wrong (``messages``).
+Belongs here: the monitor, its brands, sites and budget; the other parts have modules of their own
+(``prompts``, ``engines``, ``experiments``) and are named here too. Not here: the rules between
+fields (``rules``), reading files (``loader``), saying in plain words what is wrong (``messages``).
 
 A ``Monitor`` that exists is valid: the rules between fields hold for one built in Python as for one that was
 read from a file.
 """
 
-import hashlib
-import re
-from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
+from typing import Annotated, Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    model_validator,
+from pydantic import BeforeValidator, Field, model_validator
+
+from brand_monitor.monitor.engines import EngineFamily, EngineSpec, ImportMapping
+from brand_monitor.monitor.experiments import Experiment
+from brand_monitor.monitor.fields import (
+    Domain,
+    HostAndPort,
+    Identifier,
+    Strict,
+    Text,
+    digits_as_number,
 )
-
+from brand_monitor.monitor.prompts import Prompt, Question
 from brand_monitor.monitor.rules import findings
 from brand_monitor.monitor.rules.draft import draft_of
 
-IDENTIFIER_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,62}$"
-LOCALE_PATTERN = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+__all__ = [
+    "Brand",
+    "Budget",
+    "EngineFamily",
+    "EngineSpec",
+    "Experiment",
+    "ImportMapping",
+    "Monitor",
+    "Prompt",
+    "Question",
+    "Role",
+    "Scraping",
+    "Site",
+]
 
-
-def _bare_domain(value: str) -> str:
-    """Return a host name in lower case; a whole address is refused rather than guessed at."""
-    domain = value.lower().rstrip(".")
-    if not re.fullmatch(r"[^\s/:@?#]+\.[^\s/:@?#.]+", domain):
-        raise ValueError(f"must be a bare domain such as example.com (got {value!r})")
-    return domain
-
-
-def _host_and_port(value: str) -> str:
-    """Return ``host:port``; both parts are needed, so that one open port opens no other."""
-    parts = urlsplit(f"//{value}")
-    try:
-        complete = parts.hostname is not None and parts.port is not None
-    except ValueError:
-        complete = False
-    if not complete or parts.netloc != value or parts.username is not None:
-        raise ValueError(f"must be host:port such as 127.0.0.1:8080 (got {value!r})")
-    return value
-
-
-def _number(value: Any) -> Any:
-    """Return digits as a number: the loader hands over every value as it is written."""
-    return int(value) if isinstance(value, str) and value.isdecimal() else value
-
-
-Identifier = Annotated[str, StringConstraints(pattern=IDENTIFIER_PATTERN)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4_000)]
-Domain = Annotated[Text, AfterValidator(_bare_domain)]
-HostAndPort = Annotated[Text, AfterValidator(_host_and_port)]
 Role = Literal["own", "competitor", "control"]
-EngineFamily = Literal["local", "grounded", "import"]
 
 
-class _Strict(BaseModel):
-    """A misspelt field is an error, never ignored."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-
-class Brand(_Strict):
+class Brand(Strict):
     """A brand to look for."""
 
     id: Identifier = Field(description="Stable id; a column in every table")
@@ -90,26 +66,7 @@ class Brand(_Strict):
         return [self.name, *self.aliases, *self.products]
 
 
-class Prompt(_Strict):
-    """A question that a buyer asks."""
-
-    id: Identifier = Field(description="Stable id")
-    text: Text = Field(description="The question, as a buyer would type it")
-    intent: Identifier = Field(default="discovery", description="What the buyer wants")
-    persona: Text | None = Field(default=None, description="Who asks, in a few words")
-    locale: str = Field(default="en", pattern=LOCALE_PATTERN, description="Language tag of the asker")
-    branded: bool = Field(
-        default=False, description="The question names a tracked brand; never pooled into headline figures"
-    )
-
-    @property
-    def version(self) -> str:
-        """Hash of what the engine is shown: a changed question is a new version."""
-        shown = "\x1f".join([self.text, self.persona or "", self.locale])
-        return hashlib.sha256(shown.encode()).hexdigest()[:12]
-
-
-class Site(_Strict):
+class Site(Strict):
     """Pages of one site to scrape."""
 
     id: Identifier = Field(description="Stable id")
@@ -128,38 +85,7 @@ class Site(_Strict):
         return f"{self.base_url.rstrip('/')}/{page.lstrip('/')}"
 
 
-class ImportMapping(_Strict):
-    """Where the parts of a captured answer stand in a row of the file.
-
-    Each is a dotted path into the JSON of a row (``metadata.timestamp``), or the name of a CSV column.
-    """
-
-    question: Text = Field(default="question", description="The question as it was asked; finds the prompt")
-    answer: Text = Field(default="answer", description="The text of the answer")
-    engine: Text = Field(default="engine", description="Who answered: id or model of an engine")
-    model: Text = Field(default="model", description="Model that says it answered (optional in a row)")
-    asked_at: Text = Field(default="asked_at", description="When, ISO 8601; gives the day")
-    run: Text = Field(default="run", description="Number or name of the draw, if asked more than once")
-    sources: Text = Field(default="sources", description="Sources given with the answer (optional)")
-
-
-class EngineSpec(_Strict):
-    """Someone who answers, and how often to ask."""
-
-    id: Identifier = Field(description="Stable id; figures are kept apart by it")
-    family: EngineFamily = Field(description="local, grounded or import; the partition axis")
-    model: Text = Field(default="SmolLM2-135M-Instruct", description="Model to ask for")
-    repeats: int = Field(default=3, ge=1, le=100, description="Independent draws per prompt")
-    temperature: float = Field(default=0.7, ge=0, le=2, description="Above 0, or all repeats are equal")
-    max_tokens: int = Field(default=160, ge=1, le=8_192, description="Longest answer")
-    top_k: int = Field(default=4, ge=1, le=20, description="Sources in the context of a grounded answer")
-    import_mapping: ImportMapping | None = Field(
-        default=None, description="Where the parts of an imported answer stand, if not under their own names"
-    )
-    budget_usd: float | None = Field(default=None, ge=0, description="Most to spend a day")
-
-
-class Scraping(_Strict):
+class Scraping(Strict):
     """Manners and limits of the scrape."""
 
     delay_seconds: float = Field(default=1.0, ge=0, le=60, description="Between requests to one host")
@@ -170,10 +96,27 @@ class Scraping(_Strict):
     )
 
 
-class Monitor(_Strict):
+class Budget(Strict):
+    """Most that the calls of this monitor may cost; what is left out has no limit."""
+
+    day_usd: float | None = Field(default=None, ge=0, description="Most to spend a day, in US dollars")
+    month_usd: float | None = Field(
+        default=None, ge=0, description="Most to spend a calendar month (UTC), in US dollars"
+    )
+
+    @model_validator(mode="after")
+    def _day_fits_into_month(self) -> Self:
+        if self.day_usd is not None and self.month_usd is not None and self.day_usd > self.month_usd:
+            raise ValueError(
+                "day_usd is above month_usd, so it would never be reached: lower it or raise the month"
+            )
+        return self
+
+
+class Monitor(Strict):
     """A market to watch. The file's version is 1."""
 
-    version: Annotated[Literal[1], BeforeValidator(_number)] = Field(
+    version: Annotated[Literal[1], BeforeValidator(digits_as_number)] = Field(
         default=1, description="Version of this file format"
     )
     id: Identifier = Field(description="Stable id; a column in every table")
@@ -182,6 +125,10 @@ class Monitor(_Strict):
     prompts: list[Prompt] = Field(min_length=1, description="The questions; 10 or more make an interval")
     sites: list[Site] = Field(default=[], description="Pages to scrape; the context of grounded answers")
     engines: list[EngineSpec] = Field(min_length=1, description="Who answers; never pooled silently")
+    budget: Budget = Field(default=Budget(), description="Most that asking may cost")
+    experiments: list[Experiment] = Field(
+        default=[], description="What an answer owes to its sources; run when somebody starts them"
+    )
     scraping: Scraping = Field(default=Scraping(), description="Manners and limits of the scrape")
     demo_web: bool = Field(
         default=False,
@@ -193,6 +140,11 @@ class Monitor(_Strict):
         if broken := list(findings(draft_of(self))):
             raise ValueError("\n".join(str(finding) for finding in broken))
         return self
+
+    @property
+    def questions(self) -> list[Question]:
+        """Every question that an engine is asked: all variants of all prompts, in file order."""
+        return [question for prompt in self.prompts for question in prompt.questions]
 
     def engines_of(self, family: str) -> list[EngineSpec]:
         """Return the engines of one family, in file order."""

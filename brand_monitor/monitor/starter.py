@@ -8,8 +8,8 @@ import re
 from pathlib import Path
 
 from brand_monitor.failures import MonitorFileError
+from brand_monitor.monitor.fields import IDENTIFIER_PATTERN
 from brand_monitor.monitor.json_schema import SCHEMA_FILE, schema_text
-from brand_monitor.monitor.models import IDENTIFIER_PATTERN
 from brand_monitor.monitor.problems import Problem
 
 #: Id of the demo monitor.

@@ -118,7 +118,10 @@ scraping:
         (
             17,
             "engines[other].family",
-            "must be one of local, grounded, import (got 'locale'); did you mean 'local'?",
+            (
+                "must be one of local, grounded, import, openai, anthropic, gemini, perplexity, litellm "
+                "(got 'locale'); did you mean 'local'?"
+            ),
         ),
         (19, "scraping.delay_seconds", "is empty: give a value, or delete the line"),
     ]
@@ -302,3 +305,34 @@ def test_a_damaged_file_is_read_or_its_problems_point_into_it(tmp_path_factory, 
         assert 1 <= problem.line <= len(lines) + 1
         assert problem.column >= 1
         assert problem.message
+
+
+NEVER_THE_KEY = "the name of an environment variable such as MY_API_KEY, never the key itself"
+
+
+def test_new_sections_are_read_and_their_errors_have_a_line_and_plain_words(problems):
+    text = VALID.replace("What are the best running shoes?}", "What?, locales: {Deutsch: Was?, de: [x]}}")
+    text += """\
+  - {id: hosted, family: openai, model: m, web: yes, search_context: med, country: ch, api_key_variable: sk-1}
+budget: {day_usd: 2, month_usd: 1}
+experiments:
+  - {id: why, engines: [smal], masks: lots}
+"""
+    assert problems(text) == [
+        (9, "prompts[best].locales.Deutsch", "must be a language tag such as en or de-CH (got 'Deutsch')"),
+        (9, "prompts[best].locales.de", "must be a text (got a list)"),
+        (
+            13,
+            "engines[hosted].search_context",
+            "must be one of low, medium, high (got 'med'); did you mean 'medium'?",
+        ),
+        (13, "engines[hosted].country", "must be two capital letters such as CH (got 'ch')"),
+        (13, "engines[hosted].api_key_variable", f"must be {NEVER_THE_KEY}"),
+        (
+            14,
+            "budget",
+            "day_usd is above month_usd, so it would never be reached: lower it or raise the month",
+        ),
+        (16, "experiments[why]", "an experiment needs pages, but there are no sites"),
+        (16, "experiments[why].masks", "must be a whole number (got 'lots')"),
+    ]

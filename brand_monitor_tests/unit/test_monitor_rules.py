@@ -5,7 +5,7 @@ import copy
 import pytest
 from pydantic import ValidationError
 
-from brand_monitor.monitor.models import Brand, EngineSpec, Monitor, Prompt, Site
+from brand_monitor.monitor.models import Brand, EngineSpec, Experiment, Monitor, Prompt, Site
 from brand_monitor.monitor.rules import findings
 from brand_monitor.monitor.rules.draft import Draft, draft_of
 
@@ -23,6 +23,7 @@ VALID = {
     ],
     "sites": [{"id": "reviews", "base_url": "http://trailreview.example", "pages": ["a.html"]}],
     "engines": [{"id": "small", "family": "local"}, {"id": "reader", "family": "grounded"}],
+    "experiments": [],
 }
 
 
@@ -43,6 +44,7 @@ def broken(**changes) -> list[str]:
         prompts=dict(enumerate(map(Prompt.model_validate, data["prompts"]))),
         sites=dict(enumerate(map(Site.model_validate, data["sites"]))),
         engines=dict(enumerate(map(EngineSpec.model_validate, data["engines"]))),
+        experiments=dict(enumerate(map(Experiment.model_validate, data["experiments"]))),
     )
     return [str(finding) for finding in findings(whole)]
 

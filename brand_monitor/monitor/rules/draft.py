@@ -1,11 +1,11 @@
 """What the rules look at and what they return. Not here: any rule."""
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from brand_monitor.monitor.models import Brand, EngineSpec, Monitor, Prompt, Site
+    from brand_monitor.monitor.models import Brand, EngineSpec, Experiment, Monitor, Prompt, Site
 
 Path = tuple[str | int, ...]
 
@@ -33,6 +33,7 @@ class Draft:
     prompts: "Mapping[int, Prompt]"
     sites: "Mapping[int, Site]"
     engines: "Mapping[int, EngineSpec]"
+    experiments: "Mapping[int, Experiment]" = field(default_factory=dict)
     incomplete: frozenset[str] = frozenset()
 
 
@@ -43,6 +44,7 @@ def draft_of(monitor: "Monitor") -> Draft:
         prompts=dict(enumerate(monitor.prompts)),
         sites=dict(enumerate(monitor.sites)),
         engines=dict(enumerate(monitor.engines)),
+        experiments=dict(enumerate(monitor.experiments)),
     )
 
 
