@@ -8,8 +8,16 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any, ClassVar
 
 from brand_monitor.backends.llm.interface import Call, Reading, Source, Usage
-from brand_monitor.backends.llm.providers.openai_errors import openai_failure, policy_refusal
-from brand_monitor.backends.llm.providers.responses import finish_reason, outcome, output_items, said
+from brand_monitor.backends.llm.providers.openai_errors import openai_failure
+from brand_monitor.backends.llm.providers.responses import (
+    finish_reason,
+    message_input,
+    outcome,
+    output_items,
+    policy_refusal,
+    said,
+    set_parameters,
+)
 from brand_monitor.backends.llm.providers.spans import unmarked
 from brand_monitor.backends.llm.providers.values import (
     count,
@@ -62,10 +70,10 @@ class OpenAIWire(Wire):
 
     def request(self, call: Call, refused: Collection[str]) -> Request:
         """Return the request; see ``Wire.request``. ``seed`` and ``stop`` do not exist in this API."""
-        not_sent = set(_not_taken(call)) | (_given(call) & set(refused))
+        not_sent = set(_not_taken(call)) | (set_parameters(call) & set(refused))
         body: dict[str, Any] = {
             "model": call.model,
-            "input": _input(call),
+            "input": message_input(call),
             "max_output_tokens": max(call.max_tokens, _FEWEST_TOKENS),
             "store": False,  # thirty days at the provider otherwise, for nothing that we need
         }
@@ -133,20 +141,6 @@ class OpenAIWire(Wire):
         )
 
 
-def _given(call: Call) -> set[str]:
-    """Return the parameters that the call sets and a model may not take."""
-    return {
-        name
-        for name, is_set in (
-            ("temperature", call.temperature is not None),
-            ("seed", call.seed is not None),
-            ("effort", bool(call.effort)),
-            ("stop", bool(call.stop)),
-        )
-        if is_set
-    }
-
-
 def _not_taken(call: Call) -> Iterator[str]:
     """Yield the parameters of the call that are known not to be taken."""
     reasons = next((found for name, found in _REASONS.items() if call.model.startswith(name)), None)
@@ -155,13 +149,7 @@ def _not_taken(call: Call) -> Iterator[str]:
         untaken.add("temperature")
     if reasons is False:
         untaken.add("effort")
-    yield from untaken & _given(call)
-
-
-def _input(call: Call) -> str | list[dict[str, str]]:
-    if len(call.messages) == 1 and call.messages[0].role == "user":
-        return call.messages[0].content
-    return [{"role": message.role, "content": message.content} for message in call.messages]
+    yield from untaken & set_parameters(call)
 
 
 def _actions(response: Mapping[str, Any]) -> list[Mapping[str, Any]]:

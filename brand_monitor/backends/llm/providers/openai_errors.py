@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from brand_monitor.backends.llm.faults import Fault
+from brand_monitor.backends.llm.providers.responses import policy_refusal
 from brand_monitor.backends.llm.providers.values import mapping, string, word
 from brand_monitor.backends.llm.providers.waits import asked_wait, duration
 from brand_monitor.backends.llm.providers.wire import Failure, Reply
@@ -58,7 +59,6 @@ _UNSUPPORTED = re.compile(
 )
 _NAMED = re.compile(r"'([a-z_.]+)'")
 _TRY_AGAIN = re.compile(r"try again in (\S+?)\.?(?:\s|$)")
-_POLICY_CODES = {"invalid_prompt", "content_filter", "moderation_blocked"}
 
 
 def openai_failure(reply: Reply) -> Failure | None:
@@ -82,20 +82,6 @@ def openai_failure(reply: Reply) -> Failure | None:
         retry_after_seconds=_wait(reply, error) if fault in (Fault.RATE_LIMITED, Fault.OVERLOADED) else None,
         parameter=_unsupported(error) if fault is Fault.BAD_REQUEST else None,
     )
-
-
-def policy_refusal(response: Mapping[str, Any]) -> str | None:
-    """Return the words in which a usage policy refuses the prompt, None if the reply is something else.
-
-    It comes as an error (status 400, or a failed response with status 200), yet it is what the provider
-    answers to this prompt: a refused answer, not a failed call.
-    """
-    error = mapping(response.get("error"))
-    code = word(error.get("code")) or ""
-    if code in _POLICY_CODES or code.endswith("_policy") or "policy_violation" in code:
-        said = word(error.get("message")) or "the prompt is against the usage policy"
-        return f"{said[:_QUOTED]} ({code})"
-    return None
 
 
 def _without_json(reply: Reply) -> Failure:

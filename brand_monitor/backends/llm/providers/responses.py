@@ -7,12 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from brand_monitor.backends.llm.interface import Source
+from brand_monitor.backends.llm.interface import Call, Source
 from brand_monitor.backends.llm.providers.spans import Annotation, code_point_spans, unmarked
 from brand_monitor.backends.llm.providers.values import count, mapping, mappings, string, word
 
 #: Reasons of an incomplete response that mean a filter stopped it.
 _FILTERED = "content_filter"
+#: Codes of errors that are the answer of a usage policy, beside those that say so by their ending.
+_POLICY_CODES = {"invalid_prompt", "content_filter", "moderation_blocked"}
+#: Longest part of a provider's message that is quoted.
+_QUOTED = 1_000
 #: What stands between two final messages; the parts of one message follow each other directly.
 _BETWEEN_MESSAGES = "\n\n"
 
@@ -24,6 +28,27 @@ class Said:
     text: str
     refusal: str | None
     citations: tuple[Source, ...]
+
+
+def message_input(call: Call) -> str | list[dict[str, str]]:
+    """Return the conversation as ``input``: a single question as a plain text."""
+    if len(call.messages) == 1 and call.messages[0].role == "user":
+        return call.messages[0].content
+    return [{"role": message.role, "content": message.content} for message in call.messages]
+
+
+def set_parameters(call: Call) -> set[str]:
+    """Return the parameters that the call sets and a model may not take."""
+    return {
+        name
+        for name, is_set in (
+            ("temperature", call.temperature is not None),
+            ("seed", call.seed is not None),
+            ("effort", bool(call.effort)),
+            ("stop", bool(call.stop)),
+        )
+        if is_set
+    }
 
 
 def output_items(response: Mapping[str, Any], kind: str) -> list[Mapping[str, Any]]:
@@ -64,6 +89,20 @@ def outcome(response: Mapping[str, Any], message: Said) -> tuple[str, str | None
     if incomplete:
         return "empty", f"no text; the response is incomplete: {incomplete}"
     return "empty", "the response is complete and holds no text"
+
+
+def policy_refusal(response: Mapping[str, Any]) -> str | None:
+    """Return the words in which a usage policy refuses the prompt, None if the reply is something else.
+
+    It comes as an error (status 400, or a failed response with status 200), yet it is what the provider
+    answers to this prompt: a refused answer, not a failed call.
+    """
+    error = mapping(response.get("error"))
+    code = word(error.get("code")) or ""
+    if code in _POLICY_CODES or code.endswith("_policy") or "policy_violation" in code:
+        said = word(error.get("message")) or "the prompt is against the usage policy"
+        return f"{said[:_QUOTED]} ({code})"
+    return None
 
 
 def finish_reason(response: Mapping[str, Any]) -> str | None:
