@@ -135,11 +135,12 @@ class HttpEngine(Engine):
     async def _send_accepted(self, call: Call) -> tuple[Request, Reply]:
         """Send the call, leaving out what the model turns out to refuse; each refusal is learned once."""
         while True:
-            request = self._wire.request(call, self._refused)
+            left_out = frozenset(self._refused)  # as of this request: other calls learn while it is away
+            request = self._wire.request(call, left_out)
             reply = await self._post(call, request)
             failure = self._wire.failure(reply)
             refused = failure.parameter if failure else None
-            if refused is None or refused in self._refused:
+            if refused is None or refused in left_out:
                 self._raise_failure(call, reply)
                 return request, reply
             self._refused.add(refused)
