@@ -29,20 +29,28 @@ def brands(monitors: dg.ResourceParam[dict[str, Monitor]]) -> dg.MaterializeResu
 
 @table_asset("seed/prompts", kinds={"yaml", "parquet"})
 def prompts(monitors: dg.ResourceParam[dict[str, Monitor]]) -> dg.MaterializeResult[pl.DataFrame]:
-    """One row per monitor and prompt, as the monitor files stand now."""
+    """One row per monitor and question, variants of prompts included, as the monitor files stand now."""
     rows = [
         {
             "monitor_id": monitor.id,
-            "prompt_id": prompt.id,
-            "prompt_version": prompt.version,
-            "is_branded": prompt.branded,
-            **prompt.model_dump(include={"text", "intent", "persona", "locale"}),
+            "prompt_id": question.id,
+            "prompt_family": question.family,
+            "prompt_version": question.version,
+            "text": question.text,
+            "intent": question.intent,
+            "persona": question.persona,
+            "locale": question.locale,
+            "is_branded": question.branded,
         }
         for monitor in monitors.values()
-        for prompt in monitor.prompts
+        for question in monitor.questions
     ]
     frame = pl.DataFrame(rows, schema=polars_schema("seed/prompts"))
     return dg.MaterializeResult(
         value=frame,
-        metadata={"intents": counts(frame, "intent"), "preview": preview(frame, ["prompt_id", "text"])},
+        metadata={
+            "families": frame.n_unique(["monitor_id", "prompt_family"]),
+            "intents": counts(frame, "intent"),
+            "preview": preview(frame, ["prompt_id", "text"]),
+        },
     )

@@ -1,4 +1,4 @@
-"""Figures with intervals from counts per prompt: many at once, in the columns of a metrics table.
+"""Figures with intervals from counts per family of prompts: many at once, in the columns of a metrics table.
 
 Belongs here: the way from long frames of answers to dense arrays and back, and the rules that hold for
 every figure (null with a reason, no interval under 3 prompts). Not here: what is counted (``metrics.py``,
@@ -53,9 +53,9 @@ def rate_figures(
 
     Args:
         wanted: The figures.
-        trials: Answers per prompt ``n``, keyed by ``prompt_id`` and GROUP, or by ``subject`` too where each
-            subject has a denominator of its own.
-        hits: One row per answer that counts: GROUP, ``subject``, ``prompt_id``.
+        trials: Answers per family ``n``, keyed by ``prompt_family`` and GROUP, or by ``subject`` too where
+            each subject has a denominator of its own.
+        hits: One row per answer that counts: GROUP, ``subject``, ``prompt_family``.
         nothing: Reason of a figure without any trial.
     """
     counts = _dense(wanted, trials, hits)
@@ -88,8 +88,8 @@ def share_figures(
 
     Args:
         wanted: The figures; those of a group that are not blocked form its frame.
-        trials: Answers per prompt ``n``, keyed by GROUP and ``prompt_id``.
-        hits: One row per answer and subject that counts: GROUP, ``subject``, ``prompt_id``.
+        trials: Answers per family ``n``, keyed by GROUP and ``prompt_family``.
+        hits: One row per answer and subject that counts: GROUP, ``subject``, ``prompt_family``.
         nothing: Reason where nobody in the frame has anything.
     """
     counts = _dense(wanted, trials, hits)
@@ -155,19 +155,19 @@ def _finish(figures: pl.DataFrame, *, nothing: str, no_interval: str | None = No
 
 
 def _dense(wanted: pl.DataFrame, trials: pl.DataFrame, hits: pl.DataFrame) -> _Counts:
-    """Scatter counts per prompt into arrays; the prompts of a unit are numbered from 0."""
-    keys = [name for name in trials.columns if name not in ("prompt_id", "n")]
+    """Scatter counts per family into arrays; the families of a unit are numbered from 0."""
+    keys = [name for name in trials.columns if name not in ("prompt_family", "n")]
     # Sorted, so that sums run in the same order and the last digit is the same in every run.
     units = trials.select(keys).unique().sort(keys).with_row_index("unit")
     cells = trials.join(units, on=keys).with_columns(
-        prompt=pl.col("prompt_id").rank("ordinal").over("unit").cast(pl.Int64) - 1
+        prompt=pl.col("prompt_family").rank("ordinal").over("unit").cast(pl.Int64) - 1
     )
     figures = wanted.with_row_index("figure").join(units, on=keys, how="left", maintain_order="left")
     counted = (
-        hits.group_by(*GROUP, "subject", "prompt_id")
+        hits.group_by(*GROUP, "subject", "prompt_family")
         .agg(hits=pl.len())
         .join(figures.select(*GROUP, "subject", "figure"), on=[*GROUP, "subject"])
-        .join(cells.select(*keys, "prompt_id", "prompt"), on=[*keys, "prompt_id"])
+        .join(cells.select(*keys, "prompt_family", "prompt"), on=[*keys, "prompt_family"])
     )
     width = max(1, int(cells["prompt"].max() or 0) + 1)  # type: ignore[arg-type]
     per_unit = np.zeros((len(units) + 1, width))  # the last row: no answer at all

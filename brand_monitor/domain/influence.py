@@ -108,7 +108,7 @@ def _sources(present: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
             pl.col("document_id").max(),
             answers_with_source=pl.len().cast(pl.Int64),
             answers_citing=pl.col("is_cited").sum().cast(pl.Int64),
-            prompts_with_source=pl.col("prompt_id").n_unique().cast(pl.Int64),
+            prompts_with_source=pl.col("prompt_family").n_unique().cast(pl.Int64),
         )
         .join(ours, on=["monitor_id", "url"], how="left")
         .with_columns(

@@ -79,9 +79,9 @@ def _assembled(figures: list[tuple[str, str, pl.DataFrame]], people: Population)
 
 
 def _coverage(wanted: pl.DataFrame, people: Population, named: pl.DataFrame) -> pl.DataFrame:
-    """Return the share of prompts that name the brand: a rate of one trial per prompt."""
+    """Return the share of prompts that name the brand in any variant: one trial per family."""
     prompts = people.trials.with_columns(n=pl.lit(1, dtype=pl.Int64))
-    once = named.unique([*GROUP, "subject", "prompt_id"])
+    once = named.unique([*GROUP, "subject", "prompt_family"])
     answers = people.groups.select(*GROUP, answers="n")
     return (
         rate_figures(wanted, prompts, once)
@@ -137,7 +137,7 @@ def _ranks(wanted: pl.DataFrame, named: pl.DataFrame) -> dict[str, pl.DataFrame]
                     numerator=term.sum(),
                     denominator=pl.len(),
                     n=pl.len(),
-                    k=pl.col("prompt_id").n_unique(),
+                    k=pl.col("prompt_family").n_unique(),
                 ),
                 on=[*GROUP, "subject"],
                 how="left",

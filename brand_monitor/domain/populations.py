@@ -2,6 +2,10 @@
 
 Belongs here: the selections that every figure starts from, so that all figures share one denominator.
 Not here: any figure.
+
+The unit of every interval is the prompt with all its variants, ``prompt_family``: paraphrases, personas and
+translations of one prompt ask for the same thing, so their answers go together, and to count each variant as
+a prompt of its own would make every interval too narrow.
 """
 
 from dataclasses import dataclass
@@ -22,11 +26,11 @@ class Population:
     """The answers that figures rest on.
 
     Attributes:
-        answers: One row per usable answer: GROUP, ``answer_id``, ``prompt_id``.
+        answers: One row per usable answer: GROUP, ``answer_id``, ``prompt_family``.
         groups: One row per engine and segment, also where nothing was answered: GROUP, ``n``, ``k``,
-            ``fewest``, ``most`` (answers per prompt), ``failed``, ``refused`` and ``blocked``, the reason
+            ``fewest``, ``most`` (answers per family), ``failed``, ``refused`` and ``blocked``, the reason
             why no figure can be given, or null.
-        trials: One row per group and answered prompt: GROUP, ``prompt_id``, ``n``.
+        trials: One row per group and answered family of prompts: GROUP, ``prompt_family``, ``n``.
     """
 
     answers: pl.DataFrame
@@ -41,8 +45,10 @@ def population(answers: pl.DataFrame) -> Population:
     segments.
     """
     planned = answers.with_columns(segment=_segment())
-    usable = planned.filter(pl.col("status") == "ok").select(*GROUP, "answer_id", "prompt_id")
-    trials = usable.group_by(*GROUP, "prompt_id").agg(n=pl.len().cast(pl.Int64))
+    usable = planned.filter(pl.col("status") == "ok").select(
+        *GROUP, "answer_id", prompt_family=_family(answers)
+    )
+    trials = usable.group_by(*GROUP, "prompt_family").agg(n=pl.len().cast(pl.Int64))
     return Population(usable, _groups(planned, trials), trials)
 
 
@@ -69,6 +75,11 @@ def named_brands(
         is_recommended=(pl.col("kind") == "recommended").any(),
     )
     return answers.join(per_answer, on="answer_id")
+
+
+def _family(answers: pl.DataFrame) -> pl.Expr:
+    """Return the cluster of an answer; one from before prompts had variants is its prompt's own."""
+    return pl.coalesce(name for name in ("prompt_family", "prompt_id") if name in answers.columns)
 
 
 def _segment() -> pl.Expr:

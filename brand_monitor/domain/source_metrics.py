@@ -29,7 +29,7 @@ def source_metrics(
     cited, retrieved = sources.filter("is_cited"), sources.filter("is_retrieved")
     to_cite = wanted.with_columns(blocked=pl.coalesce("blocked", "no_citing"))
     to_retrieve = wanted.with_columns(blocked=pl.coalesce("blocked", "no_retrieving", "no_citing"))
-    own_trials = retrieved.group_by(*GROUP, "subject", "prompt_id").agg(n=pl.len().cast(pl.Int64))
+    own_trials = retrieved.group_by(*GROUP, "subject", "prompt_family").agg(n=pl.len().cast(pl.Int64))
     return [
         ("citation_rate", rate_figures(to_cite, people.trials, cited)),
         ("citation_share", share_figures(to_cite, people.trials, cited, nothing="no_citations")),

@@ -108,6 +108,7 @@ def day_inputs(
             [
                 {
                     "prompt_id": prompt_id,
+                    "prompt_family": prompt_id,
                     "prompt_version": "v1",
                     "text": text,
                     "intent": intent,
@@ -174,6 +175,7 @@ def _ask(rng: random.Random, day: date, repeats: int) -> tuple[list[dict], list[
                     "engine": engine,
                     "engine_id": engine_id,
                     "prompt_id": prompt_id,
+                    "prompt_family": prompt_id,
                     "is_branded": branded,
                     "answer_id": hashlib.sha256(f"{day}{engine_id}{prompt_id}{repeat}".encode()).hexdigest()[
                         :20
@@ -242,6 +244,11 @@ def _answer(rng, row, index, *, repeat, prompt_text, intent):
         "cost_usd": 0.0,
         "attempts": 3 if status == "failed" else 1,
         "is_reasked": False,
+        "is_web": False,
+        "is_cached": False,
+        "possibly_paid": 0,
+        "not_sent": [],
+        "queries": [],
         "payload_hash": hashlib.sha256((text or "").encode()).hexdigest(),
         "run_id": "run-1",
     }

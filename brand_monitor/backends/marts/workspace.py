@@ -28,6 +28,7 @@ _WINDOW = {
         "engine_id",
         "answer_id",
         "prompt_id",
+        "prompt_family",
         "is_branded",
         "status",
         "served_model",

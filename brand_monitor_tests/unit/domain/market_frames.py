@@ -38,7 +38,10 @@ def brand_frame(
 
 def prompt_frame(*prompts: str, monitor: str = "shoes") -> pl.DataFrame:
     row = {"prompt_version": "v", "intent": "discovery", "persona": None, "locale": "en", "is_branded": False}
-    rows = [{"monitor_id": monitor, "prompt_id": one, "text": f"Text of {one}?", **row} for one in prompts]
+    rows = [
+        {"monitor_id": monitor, "prompt_id": one, "prompt_family": one, "text": f"Text of {one}?", **row}
+        for one in prompts
+    ]
     return conform("seed/prompts", pl.DataFrame(rows, schema=polars_schema("seed/prompts")))
 
 
@@ -163,6 +166,7 @@ def _frame(table: str, rows: list[dict]) -> pl.DataFrame:
 def _answer(common: dict, repeat: int, status: str, surface: str) -> dict:
     return {
         **common,
+        "prompt_family": common["prompt_id"],
         "prompt_version": "v",
         "prompt_text": f"Text of {common['prompt_id']}?",
         "intent": "discovery",
@@ -176,6 +180,11 @@ def _answer(common: dict, repeat: int, status: str, surface: str) -> dict:
         "sources": [],
         "attempts": 1,
         "is_reasked": False,
+        "is_web": False,
+        "is_cached": False,
+        "possibly_paid": 0,
+        "not_sent": [],
+        "queries": [],
     }
 
 

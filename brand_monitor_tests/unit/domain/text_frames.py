@@ -39,6 +39,7 @@ def answers(*rows, monitor="shoes"):
         engine="import",
         engine_id="chat",
         prompt_id="p1",
+        prompt_family="p1",
         prompt_version="v1",
         prompt_text="Which shoe is best?",
         intent="discovery",
@@ -52,6 +53,11 @@ def answers(*rows, monitor="shoes"):
         asked_at=datetime(2030, 5, 6, tzinfo=UTC),
         attempts=1,
         is_reasked=False,
+        is_web=False,
+        is_cached=False,
+        possibly_paid=0,
+        not_sent=[],
+        queries=[],
     )
 
 

@@ -1,5 +1,5 @@
 -- Answers and counted mentions per window, engine, prompt and brand: the cluster counts that every
--- interval starts from. A prompt without a mention of a brand has a row with 0; one without a usable answer
+-- interval starts from. A prompt is counted with all its variants. A prompt without a mention of a brand has a row with 0; one without a usable answer
 -- has n = 0, so that a window in which everything failed is null with a reason and not absent.
 {{ config(materialized='ephemeral') }}
 
@@ -14,7 +14,7 @@ eligible as (
         answers.engine,
         answers.engine_id,
         if(answers.is_branded, 'branded', 'non_branded') as segment,
-        answers.prompt_id,
+        coalesce(answers.prompt_family, answers.prompt_id) as prompt_family,
         answers.answer_id,
         answers.date,
         answers.served_model,
@@ -39,7 +39,7 @@ select
     eligible.engine,
     eligible.engine_id,
     eligible.segment,
-    eligible.prompt_id,
+    eligible.prompt_family,
     brands.brand_id,
     brands.brand,
     brands.role,

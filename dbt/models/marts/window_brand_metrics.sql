@@ -14,7 +14,7 @@ brand_rates as (
         brand_id,
         brand,
         role,
-        rate_interval(list(x order by prompt_id), list(n order by prompt_id)) as figure,
+        rate_interval(list(x order by prompt_family), list(n order by prompt_family)) as figure,
         sum(x) as numerator,
         sum(n) as n,
         count(*) filter (n > 0) as k,
@@ -32,7 +32,7 @@ framed as (
         engine,
         engine_id,
         segment,
-        prompt_id,
+        prompt_family,
         any_value(n) as n,
         list(x order by brand_id) as xs,
         list(brand_id order by brand_id) as frame
@@ -49,8 +49,8 @@ shares as (
         engine_id,
         segment,
         any_value(frame) as frame,
-        list(xs order by prompt_id) as matrix,
-        list(n order by prompt_id) as ns
+        list(xs order by prompt_family) as matrix,
+        list(n order by prompt_family) as ns
     from framed
     group by window_days, monitor_id, engine, engine_id, segment
 ),
