@@ -1,6 +1,7 @@
 -- Answers and counted mentions per window, engine, prompt and brand: the cluster counts that every
--- interval starts from. A prompt is counted with all its variants. A prompt without a mention of a brand has a row with 0; one without a usable answer
--- has n = 0, so that a window in which everything failed is null with a reason and not absent.
+-- interval starts from. A prompt is counted with all its variants. One without a mention of a brand has a
+-- row with 0; one without a usable answer has n = 0, so that a window in which everything failed is null with
+-- a reason and not absent.
 {{ config(materialized='ephemeral') }}
 
 with windows as (
