@@ -21,6 +21,8 @@ API_VERSION = "2023-06-01"
 #: was seen with results and without any citation. This one cites what it read.
 WEB_SEARCH = "web_search_20250305"
 MAX_SEARCHES = 3
+#: Longest part of a provider's message that is quoted.
+_QUOTED = 1_000
 
 _FAULTS: dict[str, Fault] = {
     "invalid_request_error": Fault.BAD_REQUEST,
@@ -106,7 +108,7 @@ class AnthropicWire(Wire):
                 return None
             return Failure(Fault.MALFORMED, f"status {reply.status} without a message: {reply.text}")
         kind, message = word(error.get("type")), word(error.get("message"))
-        said = f"status {reply.status}, {kind or 'no error type'}: {message or reply.text}"
+        said = f"status {reply.status}, {kind or 'no error type'}: {(message or reply.text)[:_QUOTED]}"
         fault = _FAULTS.get(kind or "") or _fault_without_type(reply.status)
         code = mapping(error.get("details")).get("error_code")
         if code == "enforced_spend_limit_reached" or (message and _MONEY.search(message)):

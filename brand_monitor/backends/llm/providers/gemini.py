@@ -21,6 +21,8 @@ from brand_monitor.backends.llm.providers.wire import Failure, Reply, Request, W
 #: Where the addresses of sources point to: each is a redirect to the page itself.
 REDIRECT_ORIGIN = "https://vertexaisearch.cloud.google.com"
 REDIRECT_PATH = "/grounding-api-redirect/"
+#: Longest part of a provider's message that is quoted.
+_QUOTED = 1_000
 
 _FAULTS: dict[str, Fault] = {
     "INVALID_ARGUMENT": Fault.BAD_REQUEST,
@@ -108,7 +110,7 @@ class GeminiWire(Wire):
                 return None
             return Failure(Fault.MALFORMED, f"status {reply.status} without a candidate: {reply.text}")
         kind, message = word(error.get("status")), word(error.get("message"))
-        said = f"status {reply.status}, {kind or 'no error status'}: {message or reply.text}"
+        said = f"status {reply.status}, {kind or 'no error status'}: {(message or reply.text)[:_QUOTED]}"
         fault = _FAULTS.get(kind or "")
         if fault is None:
             fault = Fault.MALFORMED if is_success(reply.status) else fault_of_status(reply.status)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
 
 from brand_monitor.backends.llm.faults import Fault, fault_error
 from brand_monitor.backends.llm.interface import Call, Engine
@@ -82,9 +83,16 @@ class HttpEngine(Engine):
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
-        """Open the shared client: connections are kept and reused, at most ``concurrency`` of them."""
+        """Open the shared client: connections are kept and reused, at most ``concurrency`` of them.
+
+        Raises:
+            EngineStoppedError: no header can hold the key.
+        """
         import aiohttp
 
+        if not self._access.key.isprintable():
+            message = f"{self._wire.name}: the key holds a line break or another character that no header can"
+            raise fault_error(Fault.AUTH, message)
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=self.concurrency, ttl_dns_cache=300),
             timeout=aiohttp.ClientTimeout(
@@ -150,7 +158,7 @@ class HttpEngine(Engine):
             message = f"call {call.call_id}, {self._wire.name} {call.model}: {failure.message}"
             raise fault_error(
                 failure.fault,
-                message.replace(self._access.key, "[key]"),
+                message,
                 retry_after_seconds=failure.retry_after_seconds,
             )
 
@@ -167,6 +175,8 @@ class HttpEngine(Engine):
             raise RuntimeError("the engine is asked outside `async with`")
         where = f"call {call.call_id}, {self._wire.name} {call.model}"
         url = self._access.base_url.rstrip("/") + request.path
+        if not _is_address(url):
+            raise fault_error(Fault.CONNECTION, f"{where}: the base URL is no address: {url!r}")
         has_begun = False
         try:
             async with self._session.post(
@@ -188,6 +198,10 @@ class HttpEngine(Engine):
             raise fault_error(Fault.TRUNCATED, f"{where}: {state} ({error!r})") from error
         if data is None:
             raise fault_error(Fault.TOO_LARGE, f"{where}: the reply is larger than {MAX_BODY_BYTES:,} bytes")
+        if (
+            self._access.key
+        ):  # one that is repeated must not be shown, not even by halves at the end of a quote
+            data = data.replace(self._access.key.encode(), b"[key]")
         return Reply(status, headers, _object(data), data[:_QUOTED].decode("utf-8", "replace"))
 
     async def _looked_up(self, response: Mapping[str, Any]) -> dict[str, Any]:
@@ -225,6 +239,14 @@ async def _capped(reply: "aiohttp.ClientResponse") -> bytes | None:
             return None
         parts.append(part)
     return b"".join(parts)
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
 def _object(data: bytes) -> Mapping[str, Any] | None:
