@@ -130,7 +130,7 @@ def question(body: Mapping[str, Any]) -> str:
 
 PROVIDER = Provider(
     name="gemini",
-    root="",
+    root="/v1beta",
     path=re.compile(r"/v1beta/models/[^/]+:generateContent"),
     question=question,
     has_temperature=lambda body: "temperature" in body.get("generationConfig", {}),

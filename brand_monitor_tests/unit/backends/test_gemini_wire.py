@@ -105,7 +105,7 @@ def test_a_request_carries_what_the_call_says_and_the_key_is_never_in_the_url() 
     turns = (Message("user", "Read this."), Message("assistant", "I did."), Message("user", "Which?"))
     asked = call(system="Be brief.", temperature=0.0, seed=7, effort="low", stop=("END",), messages=turns)
     request = WIRE.request(asked, ())
-    assert request.path == "/v1beta/models/gemini-3.7-flash:generateContent"
+    assert request.path == "/models/gemini-3.7-flash:generateContent"
     assert request.body == {
         "contents": [
             {"role": "user", "parts": [{"text": "Read this."}]},
@@ -141,7 +141,7 @@ def test_what_was_refused_before_is_left_out_and_said() -> None:
 
 
 def test_a_model_name_cannot_lead_to_another_path() -> None:
-    assert WIRE.request(call("../x?key=1"), ()).path == "/v1beta/models/..%2Fx%3Fkey%3D1:generateContent"
+    assert WIRE.request(call("../x?key=1"), ()).path == "/models/..%2Fx%3Fkey%3D1:generateContent"
     assert WIRE.request(call("models/gemini-4-argon"), ()).path.endswith(
         "/models/gemini-4-argon:generateContent"
     )

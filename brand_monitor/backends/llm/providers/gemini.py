@@ -55,7 +55,7 @@ class GeminiWire(Wire):
     """
 
     name: ClassVar[str] = "gemini"
-    base_url: ClassVar[str] = "https://generativelanguage.googleapis.com"
+    base_url: ClassVar[str] = "https://generativelanguage.googleapis.com/v1beta"
 
     def __init__(self, redirect_origin: str = REDIRECT_ORIGIN) -> None:
         self._redirect_origin = redirect_origin
@@ -97,7 +97,7 @@ class GeminiWire(Wire):
                 settings[field] = value
         body["generationConfig"] = settings
         model = quote(call.model.removeprefix("models/"), safe="")
-        return Request(f"/v1beta/models/{model}:generateContent", body, tuple(not_sent))
+        return Request(f"/models/{model}:generateContent", body, tuple(not_sent))
 
     def failure(self, reply: Reply) -> Failure | None:
         """Return why a reply is neither an answer nor a blocked prompt; see ``Wire.failure``."""
