@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from brand_monitor_tests.provider_stubs.provider import Provider, canned
+from brand_monitor_tests.provider_stubs.provider import ECHOED_KEY, Provider, canned
 
 URL = "https://teas.example/best?utm_source=openai"
 MARKER = f"([teas.example]({URL}))"
@@ -131,7 +131,9 @@ REPLIES = {
         ),
         headers=LIMITS,
     ),
-    "auth": error(401, "Incorrect API key provided.", "invalid_request_error", "invalid_api_key"),
+    "auth": error(
+        401, f"Incorrect API key provided: {ECHOED_KEY}.", "invalid_request_error", "invalid_api_key"
+    ),
     "quota": error(
         429, "You exceeded your current quota.", "insufficient_quota", "insufficient_quota", retry_after="1"
     ),

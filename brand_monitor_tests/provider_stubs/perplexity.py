@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from brand_monitor_tests.provider_stubs.provider import Provider, canned
+from brand_monitor_tests.provider_stubs.provider import ECHOED_KEY, Provider, canned
 
 TEXT = "Northwind is the best tea.[7] Contoso comes second."
 
@@ -114,7 +114,7 @@ REPLIES = {
         ),
         headers=LIMITS,
     ),
-    "auth": error(401, "Invalid API key.", "forbidden"),
+    "auth": error(401, f"Invalid API key {ECHOED_KEY}.", "forbidden"),
     "quota": error(401, "You exceeded your current quota.", "insufficient_quota"),
     "rate_limited": error(
         429, "Request rate limit exceeded.", "request_rate_limit_exceeded", X_RateLimit_Reset="2"

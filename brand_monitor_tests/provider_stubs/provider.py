@@ -45,6 +45,8 @@ ACCIDENTS = (
     "html",
     "ten_megabytes",
 )
+#: A key that the ``auth`` error may repeat, as providers do.
+ECHOED_KEY = "key-that-the-error-repeats"
 #: Stands for the stub's own address in bodies and headers (for URLs that are to be looked up).
 HERE = "http://here.invalid"
 
