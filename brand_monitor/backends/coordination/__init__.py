@@ -1,0 +1,1 @@
+"""Coordination: what processes share while they ask: limits, pauses, cached answers. SQL, Redis or memory."""

@@ -1,0 +1,44 @@
+"""Dagster resource of what processes share while they ask."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from brand_monitor.backends.coordination.interface import Coordination
+
+
+@dataclass(frozen=True)
+class Coordinations:
+    """Redis where a URL is given, else SQL. A plain object, since the UI shows the fields of a resource.
+
+    Args:
+        database_url: SQLAlchemy URL of the store.
+        redis_url: address with password, None without Redis.
+        redis_pool_size: most connections of one process.
+    """
+
+    database_url: str = field(repr=False)
+    redis_url: str | None = field(default=None, repr=False)
+    redis_pool_size: int = 10
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[Coordination]:
+        """Open the store for a block, inside the event loop that asks, and close it afterwards.
+
+        Raises:
+            TransientFailure: the store cannot be reached.
+        """
+        coordination = self._open()
+        try:
+            yield coordination
+        finally:
+            await coordination.close()
+
+    def _open(self) -> Coordination:
+        if self.redis_url is not None:
+            from brand_monitor.backends.coordination.redis import RedisCoordination
+
+            return RedisCoordination(self.redis_url, pool_size=self.redis_pool_size)
+        from brand_monitor.backends.coordination.sql import SqlCoordination
+
+        return SqlCoordination(self.database_url)
