@@ -35,22 +35,3 @@ class Prompts(MonitorTable):
     persona: pl.String = pa.Field(nullable=True, description="Who asks, if the prompt says so")
     locale: pl.String = pa.Field(description="BCP 47 tag of the asker")
     is_branded: pl.Boolean = pa.Field(description="The prompt names a tracked brand")
-
-
-class Engines(MonitorTable):
-    """One row per monitor and engine, as it is configured; what is null is left to the engine."""
-
-    engine_id: pl.String = pa.Field(description="Stable id of the engine in its monitor")
-    engine: pl.String = pa.Field(description="Engine family")
-    model: pl.String = pa.Field(description="Model asked for")
-    is_hosted: pl.Boolean = pa.Field(description="Somebody else serves the model")
-    web: pl.Boolean = pa.Field(description="The model may search the web while it answers")
-    repeats: pl.Int64 = pa.Field(nullable=True, ge=1, description="Draws per question; null for imports")
-    questions: pl.Int64 = pa.Field(nullable=True, ge=1, description="Questions asked a day; null for imports")
-    temperature: pl.Float64 = pa.Field(nullable=True, description="Temperature asked for")
-    max_tokens: pl.Int64 = pa.Field(nullable=True, description="Longest answer; null for imports")
-    system: pl.String = pa.Field(nullable=True, description="System text put before every question")
-    country: pl.String = pa.Field(nullable=True, description="Where the asker is, if not by the locale")
-    effort: pl.String = pa.Field(nullable=True, description="How long a reasoning model may think")
-    requests_per_minute: pl.Int64 = pa.Field(nullable=True, description="Most calls a minute")
-    tokens_per_minute: pl.Int64 = pa.Field(nullable=True, description="Most tokens a minute")
