@@ -13,10 +13,23 @@ START_DATE = "2025-01-01"
 
 # The engine axis is static and holds at most 10 families: three years x 10 stays under 15,000 keys.
 # A monitor may configure several engines of one family; those are told apart by a column.
-ENGINE_FAMILIES: tuple[str, ...] = ("local", "grounded", "import")
-ASKING_FAMILIES: tuple[str, ...] = ("local", "grounded")
+ENGINE_FAMILIES: tuple[str, ...] = (
+    "local",
+    "grounded",
+    "import",
+    "openai",
+    "anthropic",
+    "gemini",
+    "perplexity",
+    "litellm",
+)
+ASKING_FAMILIES: tuple[str, ...] = tuple(family for family in ENGINE_FAMILIES if family != "import")
 #: Where the answers of a family come from; UI and API answers are never mixed.
-SURFACE_OF = {"local": "local", "grounded": "grounded", "import": "ui"}
+SURFACE_OF = dict.fromkeys(ENGINE_FAMILIES, "api") | {
+    "local": "local",
+    "grounded": "grounded",
+    "import": "ui",
+}
 
 # end_offset=1 makes today's partition exist while the day still runs: the main job reports today.
 DAILY = dg.DailyPartitionsDefinition(start_date=START_DATE, timezone="UTC", end_offset=1)

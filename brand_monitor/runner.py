@@ -16,6 +16,7 @@ import dagster as dg
 
 from brand_monitor.backends.llm.planning import engines_in_use
 from brand_monitor.build import build_defs
+from brand_monitor.defs.asking import CALLS_SENT, COST_USD, INCOMPLETE, MODEL_SECONDS
 from brand_monitor.defs.runtime import ProgressSink
 from brand_monitor.deployment import Deployment, Settings
 from brand_monitor.failures import UnknownNameError
@@ -51,6 +52,8 @@ class StageResult:
     errors: tuple[str, ...] = ()
     model_seconds: float = 0.0
     calls_sent: int = 0
+    cost_usd: float = 0.0
+    incomplete: str | None = None  # why calls were not asked
 
 
 @dataclass
@@ -67,6 +70,11 @@ class RunSummary:
         return all(result.ok for result in self.results)
 
     @property
+    def incomplete(self) -> list[str]:
+        """Why planned calls were not asked, one entry per engine that stopped."""
+        return [line for result in self.results for line in (result.incomplete or "").splitlines()]
+
+    @property
     def model_seconds(self) -> float:
         """Seconds in which models were answering."""
         return sum(result.model_seconds for result in self.results)
@@ -75,6 +83,11 @@ class RunSummary:
     def calls_sent(self) -> int:
         """Calls that this run had to make."""
         return sum(result.calls_sent for result in self.results)
+
+    @property
+    def cost_usd(self) -> float:
+        """Known price of the answers of the day in USD, those of earlier runs included."""
+        return sum(result.cost_usd for result in self.results)
 
 
 def run_day(
@@ -184,10 +197,10 @@ def _execute(
     if _was_interrupted(result):
         raise KeyboardInterrupt
     metadata = {
-        name: float(str(value.value))
+        name: value.value
         for event in result.get_asset_materialization_events()
         for name, value in event.materialization.metadata.items()
-        if name in {"model_seconds", "calls_sent"}
+        if name in {CALLS_SENT, MODEL_SECONDS, COST_USD, INCOMPLETE}
     }
     return StageResult(
         stage=stage,
@@ -195,8 +208,10 @@ def _execute(
         ok=result.success,
         seconds=time.monotonic() - started,
         errors=tuple(_errors(result)),
-        model_seconds=metadata.get("model_seconds", 0.0),
-        calls_sent=int(metadata.get("calls_sent", 0)),
+        model_seconds=float(str(metadata.get(MODEL_SECONDS, 0.0))),
+        calls_sent=int(str(metadata.get(CALLS_SENT, 0))),
+        cost_usd=float(str(metadata.get(COST_USD, 0.0))),
+        incomplete=str(metadata[INCOMPLETE]) if INCOMPLETE in metadata else None,
     )
 
 

@@ -6,6 +6,7 @@ Belongs here: which implementation stands behind each interface. Not here: the i
 from typing import Any
 
 from brand_monitor.backends.graph.resource import LadybugGraphs
+from brand_monitor.backends.llm.resource import SimulationStores
 from brand_monitor.backends.objects.resource import FolderObjects
 from brand_monitor.backends.search.resource import TantivyIndexes
 from brand_monitor.backends.tables.resource import SqlJournal
@@ -20,9 +21,12 @@ def resources_for(deployment: Deployment, settings: Settings) -> dict[str, Any]:
     where that choice will be made.
     """
     del deployment
+    objects = FolderObjects(root=str(settings.lake_dir))
+    journal = SqlJournal(url=settings.database_url)
     return {
-        "objects": FolderObjects(root=str(settings.lake_dir)),
-        "journal": SqlJournal(url=settings.database_url),
+        "objects": objects,
+        "journal": journal,
+        "stores": SimulationStores(home=str(settings.home), journal=journal, objects=objects),
         "graph": LadybugGraphs(path=str(settings.state_dir / "graph.lbug")),
         "search": TantivyIndexes(folder=str(settings.state_dir / "search")),
         "web": HttpWeb(),

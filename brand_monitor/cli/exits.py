@@ -5,6 +5,7 @@ Belongs here: failure type -> exit code -> block. Not here: raising anything.
 
 from brand_monitor.failures import (
     BrandMonitorError,
+    BudgetError,
     ImportFileError,
     MissingPartitionError,
     MonitorFileError,
@@ -14,7 +15,17 @@ from brand_monitor.failures import (
     UnknownNameError,
 )
 
-OK, FAILED, USAGE, BAD_FILE, NOT_SET_UP, REFUSED, FAULT, INTERRUPTED = 0, 1, 2, 3, 4, 5, 70, 130
+OK, FAILED, USAGE, BAD_FILE, NOT_SET_UP, REFUSED, INCOMPLETE, FAULT, INTERRUPTED = (
+    0,
+    1,
+    2,
+    3,
+    4,
+    5,
+    6,
+    70,
+    130,
+)
 
 EXIT_CODES = {
     OK: "all is well",
@@ -22,7 +33,8 @@ EXIT_CODES = {
     USAGE: "wrong usage: an option, or a name that nothing carries",
     BAD_FILE: "a monitor file or a file of captured answers is wrong",
     NOT_SET_UP: "something that set-up provides is missing; brand-monitor doctor says what to do",
-    REFUSED: "not to be had: a day that holds nothing, or today's model for a past day",
+    REFUSED: "not to be had: a day that holds nothing, today's model for a past day, or a plan above budget",
+    INCOMPLETE: "not every planned call was asked: a missing key, a spent budget, an engine that is down",
     FAULT: "a fault of this program; --debug shows where",
     INTERRUPTED: "interrupted; the next run goes on where this one stopped",
 }
@@ -34,6 +46,7 @@ _CODES: tuple[tuple[type[Exception], int], ...] = (
     (UnknownNameError, USAGE),
     (MissingPartitionError, REFUSED),
     (PastPartitionError, REFUSED),
+    (BudgetError, REFUSED),
     (BrandMonitorError, FAILED),
     (OSError, FAILED),  # no space, no permission: the message names the file
 )

@@ -27,7 +27,7 @@ def run(
     ] = None,
     engine: Annotated[
         list[str] | None,
-        typer.Option(metavar="FAMILY", help="Only this engine family: local, grounded or import; repeatable"),
+        typer.Option(metavar="FAMILY", help="Only this engine family, such as openai or local; repeatable"),
     ] = None,
     allow_reask: Annotated[
         bool, typer.Option("--allow-reask", help="Ask today's models for a past day; every row is flagged")
@@ -37,7 +37,6 @@ def run(
     ] = False,
 ) -> None:
     """Scrape, ask, count and report one day. What is stored already is never asked again."""
-    from brand_monitor.cli.exits import FAILED
     from brand_monitor.cli.progress import run_shown
 
     settings = settings_of(context)
@@ -46,13 +45,12 @@ def run(
         settings, day, monitors=monitor or (), engines=engine or (), allow_reask=allow_reask, ask=not rederive
     )
     show_summary(context, summary, monitor)
-    if not summary.ok:
-        raise typer.Exit(FAILED)
+    if code := code_of(summary):
+        raise typer.Exit(code)
 
 
 def demo(context: typer.Context) -> None:
     """Run today on the demo monitor. An invented brand, sample pages, an embedded model, no key."""
-    from brand_monitor.cli.exits import FAILED
     from brand_monitor.cli.progress import run_shown
     from brand_monitor.monitor.starter import DEMO, write_demo
 
@@ -60,8 +58,8 @@ def demo(context: typer.Context) -> None:
     write_demo(settings.monitors_dir)
     summary = run_shown(settings, _today(), monitors=[DEMO])
     show_summary(context, summary, [DEMO])
-    if not summary.ok:
-        raise typer.Exit(FAILED)
+    if code := code_of(summary):
+        raise typer.Exit(code)
     typer.echo(f"\nThe same runs in the Dagster UI:\n  {_ui_command(settings)}")
 
 
@@ -77,11 +75,25 @@ def show_summary(context: typer.Context, summary: "RunSummary", monitors: list[s
     installation = installation_of(context)
     for monitor in monitors or installation.monitors:
         show_reports(installation, monitor, summary.day)
+    if summary.incomplete:
+        show_block(
+            "not every planned call was asked; the figures stand on those that were", summary.incomplete
+        )
     other = summary.seconds - summary.model_seconds
+    cost = f", answers of the day ${summary.cost_usd:,.4f}" if summary.cost_usd else ""
     typer.echo(
-        f"\n{summary.day}: {summary.calls_sent:,} calls. Models' own time {summary.model_seconds:.0f} s, "
-        f"everything else {other:.0f} s."
+        f"\n{summary.day}: {summary.calls_sent:,} calls{cost}. "
+        f"Models' own time {summary.model_seconds:.0f} s, everything else {other:.0f} s."
     )
+
+
+def code_of(summary: "RunSummary") -> int:
+    """Return the exit code of a day."""
+    from brand_monitor.cli.exits import FAILED, INCOMPLETE, OK
+
+    if not summary.ok:
+        return FAILED
+    return INCOMPLETE if summary.incomplete else OK
 
 
 def _today() -> Date:

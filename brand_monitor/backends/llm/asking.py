@@ -1,24 +1,39 @@
 """Asks what the journal says is still to be asked: bounded, resumable, nothing lost or asked twice.
 
-Belongs here: the loop between journal, engine and payload store. Not here: what to ask (``planning``),
-how one engine answers, or what an answer says.
+Belongs here: the loop between journal, gate, engine and ledger. Not here: what to ask (``planning``), when a
+provider may be asked (``gate``), how one engine answers, or what an answer says.
 
-Every call is marked ``sent`` before it leaves and ``received`` after its payload is durable, so a
-process killed at any moment costs at most the calls in the air (engine.concurrency of them).
+Every call is marked ``sent`` before it leaves and ``received`` after its payload is durable, so a process
+killed at any moment costs at most the calls in the air (engine.concurrency of them).
 """
 
 import asyncio
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Any
 
-from brand_monitor.backends.llm.interface import Call, Engine
-from brand_monitor.backends.objects.payloads import PayloadStore
-from brand_monitor.backends.tables.journal import Journal, JournalEntry
-from brand_monitor.failures import PermanentFailure, TransientFailure
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt
+from tenacity.wait import wait_random_exponential
 
-#: First pause before a call that failed is sent again; doubles each time.
-BACKOFF_SECONDS = 0.5
+from brand_monitor.backends.llm.answer_cache import AnswerCache
+from brand_monitor.backends.llm.calls import call_of
+from brand_monitor.backends.llm.factory import read
+from brand_monitor.backends.llm.faults import HANDLING, Fault
+from brand_monitor.backends.llm.gate import Gate
+from brand_monitor.backends.llm.interface import Engine, Reading
+from brand_monitor.backends.llm.ledger import Ledger
+from brand_monitor.backends.llm.pricing import Pricer
+from brand_monitor.backends.tables.changes import Failing, Releasing, Sending, Settling
+from brand_monitor.backends.tables.entries import JournalEntry
+from brand_monitor.failures import CallRejectedError, EngineCallError, EngineStoppedError
+
+#: Pauses between attempts of one call: random, up to 1 s at first, doubling, a minute at most.
+_BACKOFF = wait_random_exponential(multiplier=1, max=60)
+#: A call is sent at most this often in one run; only waiting for a rate limit brings it that far.
+_MOST_SENDS = 10
+BUDGET = "budget"
 
 Report = Callable[["Progress"], None]
 
@@ -29,82 +44,225 @@ class Progress:
 
     planned: int
     received: int = 0
+    cached: int = 0
     failed: int = 0
+    faults: Counter[str] = field(default_factory=Counter)  # by class: also answers that are none, and retries
+    cost_usd: float = 0.0
+    unpriced: int = 0
     seconds: float = 0.0
+    stopped: str | None = None  # why the rest was not asked
+    stopped_by: str | None = None  # the class of that, a Fault or "budget"
+
+    @property
+    def done(self) -> int:
+        """Calls of which it is known what became of them."""
+        return self.received + self.failed
+
+    def stop(self, error: EngineStoppedError) -> None:
+        """Note why nothing more is asked; the first reason stays."""
+        if self.stopped is None:
+            self.stopped, self.stopped_by = str(error), error.fault
+            self.faults[error.fault] += 1
+
+    @property
+    def not_asked(self) -> int:
+        """Calls that stay planned."""
+        return self.planned - self.done
 
     @property
     def seconds_left(self) -> float | None:
         """Expected remaining seconds at the pace so far, None before the first call ended."""
-        done = self.received + self.failed
-        return None if done == 0 else self.seconds / done * (self.planned - done)
+        return None if self.done == 0 else self.seconds / self.done * self.not_asked
 
 
-async def ask_all(
-    engine: Engine,
-    entries: list[JournalEntry],
-    *,
-    journal: Journal,
-    payloads: PayloadStore,
-    run_id: str | None,
-    report: Report,
-) -> Progress:
-    """Ask every entry, at most ``engine.concurrency`` at once, and return the final progress.
+@dataclass(frozen=True)
+class Desk:
+    """What asking one engine needs besides the calls."""
 
-    A failed call is journaled and does not stop the others. Memory is bounded by the concurrency.
+    engine: Engine
+    gate: Gate
+    ledger: Ledger
+    pricer: Pricer
+    cache: AnswerCache
+    run_id: str | None = None
+
+
+async def ask_all(desk: Desk, entries: Iterable[JournalEntry], progress: Progress, report: Report) -> None:
+    """Ask every entry, at most ``engine.concurrency`` at once, and keep the progress.
+
+    A failed call is journaled and does not stop the others; a stopped engine or a spent budget does, and the
+    rest stays planned. Memory is bounded by the concurrency.
+
+    Args:
+        desk: engine, gate, ledger.
+        entries: ``progress.planned`` of them, taken as places get free.
+        progress: changed as calls end.
+        report: called with it after each call.
+
+    Raises:
+        StorageError: an answer cannot be stored; nothing more is sent.
     """
-    progress = Progress(planned=len(entries))
-    if not entries:
-        return progress
-    async with engine:
-        started = time.monotonic()
-        queue = iter(entries)
-
-        async def work(remaining: Iterator[JournalEntry]) -> None:
-            for entry in remaining:
-                answered = await _ask_one(engine, entry, journal, payloads, run_id)
-                progress.received += answered
-                progress.failed += not answered
-                progress.seconds = time.monotonic() - started
-                report(progress)
-
-        async with asyncio.TaskGroup() as group:
-            for _ in range(min(engine.concurrency, len(entries))):
-                group.create_task(work(queue))
-    return progress
+    try:
+        async with desk.engine, desk.ledger:
+            asker = _Asker(desk, progress, report, monotonic())
+            await asker.work_side_by_side(iter(entries), min(desk.engine.concurrency, progress.planned))
+    except EngineStoppedError as error:  # it would not even start
+        progress.stop(error)
 
 
-async def _ask_one(
-    engine: Engine, entry: JournalEntry, journal: Journal, payloads: PayloadStore, run_id: str | None
-) -> bool:
-    """Ask one call until it is answered, refused for good, or out of attempts."""
-    for attempt in range(entry.attempts, entry.most_attempts):
-        journal.mark_sent(entry.call_id, run_id=run_id)
+class _Asker:
+    def __init__(self, desk: Desk, progress: Progress, report: Report, started: float) -> None:
+        self._desk = desk
+        self._progress = progress
+        self._report = report
+        self._started = started
+
+    async def work_side_by_side(self, queue: Iterator[JournalEntry], workers: int) -> None:
+        """Ask all entries, ``workers`` at once.
+
+        Raises:
+            Exception: what the first worker met; the others are cancelled.
+        """
         try:
-            payload = await engine.ask(_call(entry))
-        except PermanentFailure as error:
-            journal.fail(entry.call_id, str(error), final=True)
+            async with asyncio.TaskGroup() as group:
+                for _ in range(workers):
+                    group.create_task(self._work(queue))
+        except* Exception as errors:  # noqa: BLE001 - a group says less than the error itself
+            raise _first(errors) from None
+
+    async def _work(self, queue: Iterator[JournalEntry]) -> None:
+        """Ask one entry after the other until none is left or nothing more may be asked."""
+        for entry in queue:
+            if self._progress.stopped is not None:
+                return
+            await self._ask(entry)
+            self._progress.seconds = monotonic() - self._started
+            self._report(self._progress)
+
+    async def _ask(self, entry: JournalEntry) -> None:
+        """Ask one call until it is answered, refused for good, or out of attempts."""
+        if await self._take_from_cache(entry):
+            return
+        failures = 0
+
+        async def attempt() -> None:
+            nonlocal failures
+            try:
+                await self._attempt(entry)
+            except EngineCallError as error:
+                failures += error.fault != Fault.RATE_LIMITED
+                if failures >= entry.failures_left:
+                    raise CallRejectedError(str(error), fault=error.fault) from error
+                raise
+
+        retrying = AsyncRetrying(
+            retry=retry_if_exception_type(EngineCallError),
+            stop=stop_after_attempt(_MOST_SENDS),
+            wait=_pause,
+            reraise=True,
+        )
+        try:
+            await retrying(attempt)
+        except (EngineCallError, CallRejectedError):
+            self._progress.failed += 1
+        except EngineStoppedError as error:
+            self._progress.stop(error)
+
+    async def _attempt(self, entry: JournalEntry) -> None:
+        """Send the call once and journal what came of it."""
+        desk, call_id = self._desk, entry.call_id
+        call = call_of(entry)
+        reserve, tokens = desk.pricer.reserve(entry), desk.pricer.expected_tokens(entry)
+        await desk.gate.enter(tokens)
+        if self._progress.stopped is not None:  # while this one waited for its turn
+            raise EngineStoppedError(self._progress.stopped)
+        if not await desk.ledger.write(Sending(call_id, reserve, desk.run_id)):
+            raise EngineStoppedError("the budget of the monitor does not allow one call more", fault=BUDGET)
+        try:
+            payload = await desk.engine.ask(call)
+        except EngineCallError as error:
+            await self._failed(entry, error, reserve, is_final=False)
+            await desk.gate.failed(Fault(error.fault), error.retry_after_seconds)
+            raise
+        except CallRejectedError as error:
+            await self._failed(entry, error, reserve, is_final=True)
+            desk.gate.succeeded()
+            raise
+        except EngineStoppedError as error:
+            await desk.ledger.write(Releasing(call_id, str(error), error.fault, reserve))
+            raise
+        desk.gate.succeeded()
+        usage = (await self._received(entry, payload, reserve)).usage
+        if usage.input_tokens is not None and usage.output_tokens is not None:
+            await desk.gate.settle(reserved=tokens, used=usage.input_tokens + usage.output_tokens)
+
+    async def _received(self, entry: JournalEntry, payload: Mapping[str, Any], reserve: float) -> Reading:
+        """Make the answer durable, count it, and return what it says."""
+        readings: list[Reading] = []
+
+        def settle(payload_hash: str) -> Settling:
+            reading = read(payload)
+            readings.append(reading)
+            cost = self._desk.pricer.price(entry, payload, reading)
+            return Settling(
+                entry.call_id,
+                payload_hash,
+                cost_usd=cost.usd,
+                cost_note=cost.note,
+                error_class=reading.status if reading.status in {Fault.REFUSED, Fault.EMPTY} else None,
+                reserved_usd=reserve,
+            )
+
+        settled = await self._desk.ledger.settle(payload, settle)
+        self._progress.received += 1
+        if settled.error_class:
+            self._progress.faults[settled.error_class] += 1
+        self._progress.cost_usd += settled.cost_usd or 0.0
+        self._progress.unpriced += settled.cost_usd is None
+        await self._desk.cache.remember(entry, settled.payload_hash, readings[0])
+        return readings[0]
+
+    async def _failed(
+        self,
+        entry: JournalEntry,
+        error: EngineCallError | CallRejectedError,
+        reserve: float,
+        *,
+        is_final: bool,
+    ) -> None:
+        self._progress.faults[error.fault] += 1
+        failing = Failing(
+            entry.call_id,
+            str(error),
+            error.fault,
+            counts=error.fault != Fault.RATE_LIMITED,
+            is_final=is_final,
+            may_be_paid=HANDLING[Fault(error.fault)].may_be_paid,
+            reserved_usd=reserve,
+        )
+        await self._desk.ledger.write(failing)
+
+    async def _take_from_cache(self, entry: JournalEntry) -> bool:
+        payload_hash = await self._desk.cache.find(entry)
+        if payload_hash is None:
             return False
-        except TransientFailure as error:
-            journal.fail(entry.call_id, str(error), final=False)
-            if attempt + 1 < entry.most_attempts:
-                await asyncio.sleep(BACKOFF_SECONDS * 2**attempt)
-            continue
-        journal.settle(entry.call_id, payloads.put(payload))
+        change = Settling(
+            entry.call_id, payload_hash, cost_usd=0.0, cost_note="from the cache", is_cached=True
+        )
+        await self._desk.ledger.write(change)
+        self._progress.received += 1
+        self._progress.cached += 1
         return True
-    return False
 
 
-def _call(entry: JournalEntry) -> Call:
-    spec = entry.spec
-    if spec.seed is None or spec.temperature is None or spec.max_tokens is None:
-        raise PermanentFailure(f"call {entry.call_id} was captured elsewhere and cannot be asked here")
-    return Call(
-        call_id=entry.call_id,
-        prompt=spec.prompt_text,
-        persona=spec.persona,
-        locale=spec.locale,
-        repeat=spec.repeat,
-        seed=spec.seed,
-        temperature=spec.temperature,
-        max_tokens=spec.max_tokens,
-    )
+def _pause(state: RetryCallState) -> float:
+    """Return the seconds before the next attempt; a pause that the provider asks for is kept by the gate."""
+    error = state.outcome.exception() if state.outcome else None
+    asked = error.retry_after_seconds if isinstance(error, EngineCallError) else None
+    return 0.0 if asked is not None else _BACKOFF(state)
+
+
+def _first(errors: BaseExceptionGroup[Exception]) -> Exception:
+    """Return the first error of a group, however deep it stands."""
+    error = errors.exceptions[0]
+    return _first(error) if isinstance(error, BaseExceptionGroup) else error

@@ -1,7 +1,8 @@
 """The embedded model: SmolLM2-135M-Instruct in a child process on loopback. No key, no network.
 
 Belongs here: finding the model file, the life of the process, talking to it. Not here: what runs inside it
-(``model_server``), what is said (the engines). The model is far too small to be believed.
+(``model_server``), what is said (``wording``, ``grounding``). The model is far too small to be believed: its
+answers show that the plumbing works, and are no evidence.
 """
 
 import asyncio
@@ -9,13 +10,13 @@ import importlib.util
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any, Self
 
-from brand_monitor.backends.llm.chat import TIMEOUT_SECONDS, ChatModel, Messages, post_chat
-from brand_monitor.backends.llm.interface import Call
+from brand_monitor.backends.llm.chat import TIMEOUT_SECONDS, post_chat
+from brand_monitor.backends.llm.interface import Call, Engine
 from brand_monitor.failures import EngineCallError, SetupError
 
 if TYPE_CHECKING:
@@ -60,8 +61,8 @@ def default_threads() -> int:
     return max(1, min(MOST_THREADS, cores - 1))
 
 
-class EmbeddedModel(ChatModel):
-    """The embedded model behind a loopback address, started on entry and stopped on exit.
+class EmbeddedModel(Engine):
+    """Engine ``local``. The embedded model behind a loopback address, started on entry and stopped on exit.
 
     A server that died is started again by the next call: one bad answer must not cost the calls after it.
 
@@ -113,15 +114,15 @@ class EmbeddedModel(ChatModel):
             await self._session.close()
         await self._stop()
 
-    async def chat(self, messages: Messages, call: Call, *, stop: Sequence[str] = ()) -> dict[str, Any]:
-        """Ask the server; see ``ChatModel.chat``."""
+    async def ask(self, call: Call) -> Mapping[str, Any]:
+        """Ask the server; see ``chat.post_chat``."""
         if self._session is None:
             raise RuntimeError("the model is asked outside `async with`")
         async with self._starting:
             if self.pid is None:
                 await self._stop()
                 await self._start()
-        return await post_chat(self._session, self._address, messages, call, stop)
+        return await post_chat(self._session, self._address, call)
 
     async def _start(self) -> None:
         file = self._file or model_file()

@@ -5,75 +5,102 @@ words of the prompt (``grounding``), the model.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
-from brand_monitor.backends.llm.chat import ChatEngine, ChatModel, read_chat
-from brand_monitor.backends.llm.grounding import STOP, context_of, grounded_messages
-from brand_monitor.backends.llm.interface import Call, Reading, Source
-from brand_monitor.backends.llm.local import asker
-from brand_monitor.backends.llm.retrieval import Retriever
+from brand_monitor.backends.llm.faults import Fault, fault_error
+from brand_monitor.backends.llm.grounding import context_of, grounded_call
+from brand_monitor.backends.llm.interface import Call, Engine, Reading, Source
+from brand_monitor.backends.llm.retrieval import Excerpt, Retriever
 from brand_monitor.domain.links import find_links
 from brand_monitor.domain.text import code_spans
-from brand_monitor.failures import PermanentFailure
 
 
-class GroundedEngine(ChatEngine):
-    """Asks any chat model with the sources that a retriever finds for the question."""
+class ContextEngine(Engine):
+    """An engine that puts sources before the question and lets another one answer, whose life it shares.
 
-    concurrency = 1
+    Args:
+        answerer: who answers.
+        is_small_model: whether the answerer needs a worked example.
+    """
 
-    def __init__(self, model: ChatModel, retriever: Retriever) -> None:
-        super().__init__(model)
-        self._retriever = retriever
+    def __init__(self, answerer: Engine, *, is_small_model: bool) -> None:
+        self._answerer = answerer
+        self._is_small_model = is_small_model
+        self.concurrency = answerer.concurrency
 
-    async def ask(self, call: Call) -> Mapping[str, Any]:
-        """Ask with sources; the payload keeps the context to the letter, its order and its hashes.
+    async def __aenter__(self) -> Self:
+        """Start the answerer."""
+        await self._answerer.__aenter__()
+        return self
 
-        Raises:
-            PermanentFailure: no document of the day holds a word of the question.
-        """
-        excerpts = self._retriever.find(call.prompt)
-        if not excerpts:
-            raise PermanentFailure(
-                f"call {call.call_id}: no document of the day holds a word of {call.prompt!r}, so there is "
-                "nothing to ground an answer on; add pages to the monitor's sites"
-            )
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Stop the answerer."""
+        await self._answerer.__aexit__(kind, error, traceback)
+
+    async def ask_with(self, call: Call, excerpts: Sequence[Excerpt]) -> dict[str, Any]:
+        """Ask with these sources; the payload keeps the context to the letter, its order and its hashes."""
         context = context_of([excerpt.shown for excerpt in excerpts])
-        messages = grounded_messages(context, call.prompt, asker(call))
+        shown = grounded_call(call, context, is_small_model=self._is_small_model)
         return {
-            "engine": "grounded",
+            **await self._answerer.ask(shown),
             "context": {
                 "text": context,
                 "hash": hashlib.sha256(context.encode("utf-8", "replace")).hexdigest(),
                 "sources": [asdict(excerpt) for excerpt in excerpts],
             },
-            **await self._model.chat(messages, call, stop=STOP),
         }
 
-    @staticmethod
-    def read(payload: Mapping[str, Any]) -> Reading:
-        """Return the reply and its sources.
 
-        Every source of the context is ``retrieved``; one whose number the text cites is also ``cited``.
+class GroundedEngine(ContextEngine):
+    """Asks any model with the sources that a retriever finds for the question."""
+
+    def __init__(self, answerer: Engine, retriever: Retriever, *, is_small_model: bool = True) -> None:
+        super().__init__(answerer, is_small_model=is_small_model)
+        self._retriever = retriever
+
+    async def ask(self, call: Call) -> Mapping[str, Any]:
+        """Ask with sources; see ``Engine.ask``.
+
+        Raises:
+            CallRejectedError: no document of the day holds a word of the question.
         """
-        reading = read_chat(payload, cost_usd=0.0)
-        context = payload.get("context")
-        if reading.status == "failed" or not isinstance(context, Mapping):
-            return replace(
-                reading, status="failed", text=None, reason=reading.reason or "the stored call has no context"
+        excerpts = self._retriever.find(call.prompt)
+        if not excerpts:
+            raise fault_error(
+                Fault.BAD_REQUEST,
+                f"call {call.call_id}: no document of the day holds a word of {call.prompt!r}, so there is "
+                "nothing to ground an answer on; add pages to the monitor's sites",
             )
-        retrieved = tuple(_sources(context.get("sources")))
-        cited = _cited(reading.text or "")
+        return await self.ask_with(call, excerpts)
+
+
+def with_context(reading: Reading, context: Any) -> Reading:
+    """Return the reading of a grounded answer with its sources.
+
+    Every source of the context is ``retrieved``; one whose number the text cites is also ``cited``.
+    """
+    if reading.status == "failed" or not isinstance(context, Mapping):
         return replace(
-            reading,
-            sources=(
-                *retrieved,
-                *(replace(source, relation="cited") for source in retrieved if source.position in cited),
-            ),
-            context_hash=context["hash"] if isinstance(context.get("hash"), str) else None,
+            reading, status="failed", text=None, reason=reading.reason or "the stored call has no context"
         )
+    retrieved = tuple(_sources(context.get("sources")))
+    cited = _cited(reading.text or "")
+    return replace(
+        reading,
+        sources=(
+            *retrieved,
+            *(replace(source, relation="cited") for source in retrieved if source.position in cited),
+        ),
+        context_hash=context["hash"] if isinstance(context.get("hash"), str) else None,
+    )
 
 
 def _sources(stored: Any) -> Iterator[Source]:

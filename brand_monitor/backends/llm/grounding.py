@@ -11,8 +11,9 @@ source, and the example shows through in 2 answers. Sampling that punishes repet
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from brand_monitor.backends.llm.chat import Messages
+from brand_monitor.backends.llm.interface import Call, Message
 
 _SYSTEM = "You answer questions with the numbered sources."
 _INSTRUCTION = "List two or three names from the sources, with a reason, and cite the source like [1]."
@@ -34,20 +35,25 @@ def context_of(sources: Sequence[str]) -> str:
     return "\n".join(sources)
 
 
-def grounded_messages(context: str, question: str, asker: str) -> Messages:
-    """Return the conversation: a worked example, then the sources and the question.
+def grounded_call(call: Call, context: str, *, is_small_model: bool) -> Call:
+    """Return the call with the sources before its question.
 
     Args:
+        call: the question; its system text is kept.
         context: block of sources, see ``context_of``.
-        question: the question as a buyer asks it.
-        asker: what the model is told of who asks; may be empty.
+        is_small_model: show the worked example and end at the first blank line; a large model needs neither.
     """
-    return [
-        {"role": "system", "content": _SYSTEM + asker},
-        {"role": "user", "content": _asked(_EXAMPLE_SOURCES, _EXAMPLE_QUESTION)},
-        {"role": "assistant", "content": _EXAMPLE_ANSWER},
-        {"role": "user", "content": _asked(context, question)},
-    ]
+    question = Message("user", _asked(context, call.prompt))
+    example = (
+        Message("user", _asked(_EXAMPLE_SOURCES, _EXAMPLE_QUESTION)),
+        Message("assistant", _EXAMPLE_ANSWER),
+    )
+    return replace(
+        call,
+        system=" ".join(filter(None, (_SYSTEM, call.system))),
+        messages=(*example, question) if is_small_model else (question,),
+        stop=STOP if is_small_model else (),
+    )
 
 
 def _asked(context: str, question: str) -> str:

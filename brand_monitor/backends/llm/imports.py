@@ -16,7 +16,9 @@ from typing import Any
 from brand_monitor.backends.llm.import_files import BadRowError, rows_of
 from brand_monitor.backends.llm.interface import Reading, Source
 from brand_monitor.failures import ImportFileError
-from brand_monitor.monitor.models import EngineSpec, ImportMapping, Monitor, Prompt
+from brand_monitor.monitor.engines import EngineSpec, ImportMapping
+from brand_monitor.monitor.models import Monitor
+from brand_monitor.monitor.prompts import Question
 
 MAX_ANSWER_CHARACTERS = 200_000
 MAX_SOURCES = 500
@@ -31,7 +33,7 @@ class CapturedAnswer:
     """One good row, its parts found by the mapping of its engine."""
 
     engine: EngineSpec
-    prompt: Prompt
+    prompt: Question
     text: str
     model: str | None
     asked_at: datetime
@@ -99,7 +101,7 @@ def captured_answers(path: Path, monitor: Monitor, period: Period) -> Iterator[C
     engines = monitor.engines_of("import")
     if not engines:
         raise ImportFileError(f"{path}: monitor {monitor.id} has no engine of family import")
-    prompts = {_normal(prompt.text): prompt for prompt in monitor.prompts}
+    prompts = {_normal(question.text): question for question in monitor.questions}
     for line, row, raw in rows_of(path):
         try:
             if isinstance(row, BadRowError):
@@ -110,7 +112,7 @@ def captured_answers(path: Path, monitor: Monitor, period: Period) -> Iterator[C
 
 
 def _captured(
-    row: dict[str, Any], engines: list[EngineSpec], prompts: Mapping[str, Prompt], period: Period
+    row: dict[str, Any], engines: list[EngineSpec], prompts: Mapping[str, Question], period: Period
 ) -> CapturedAnswer:
     engine, mapping = _engine(row, engines)
     question = _text(row, mapping.question, "question")

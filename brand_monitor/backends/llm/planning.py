@@ -4,69 +4,89 @@ Belongs here: monitor file -> journal entries. Not here: sending them (see ``ask
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
-from brand_monitor.backends.tables.journal import PLANNED, CallSpec, JournalEntry, call_id
-from brand_monitor.monitor.models import EngineSpec, Monitor, Prompt
+from brand_monitor.backends.llm.wording import SMALL_MODEL_INSTRUCTION, system_text
+from brand_monitor.backends.tables.entries import ANSWER, PLANNED, CallSpec, JournalEntry, call_id
+from brand_monitor.monitor.engines import EngineSpec
+from brand_monitor.monitor.models import Monitor
+from brand_monitor.monitor.prompts import Question
 
 
-def plan_calls(monitor: Monitor, engine: EngineSpec, day: date, *, is_reasked: bool) -> list[JournalEntry]:
-    """Return one entry per prompt and repeat; the repeats of a prompt follow each other.
+def plan_calls(
+    monitor: Monitor, engine: EngineSpec, day: date, *, is_reasked: bool = False
+) -> Iterator[JournalEntry]:
+    """Yield one entry per question and repeat; the repeats of a question follow each other.
 
     The order lets a server reuse the evaluated prefix of a prompt for its repeats.
     """
-    return [
-        _entry(monitor, engine, day, _spec(engine, prompt, repeat, day), is_reasked=is_reasked)
-        for prompt in monitor.prompts
+    specs = (
+        asked_spec(engine, question, repeat, day)
+        for question in monitor.questions
         for repeat in range(engine.repeats)
-    ]
-
-
-def _entry(
-    monitor: Monitor, engine: EngineSpec, day: date, spec: CallSpec, *, is_reasked: bool
-) -> JournalEntry:
-    return JournalEntry(
-        call_id=call_id(monitor.id, day, engine.id, spec),
-        monitor_id=monitor.id,
-        date=day,
-        engine=engine.family,
-        engine_id=engine.id,
-        state=PLANNED,
-        spec=spec,
-        is_reasked=is_reasked,
     )
+    return entries_of(monitor, engine, day, specs, is_reasked=is_reasked)
 
 
-def _spec(engine: EngineSpec, prompt: Prompt, repeat: int, day: date) -> CallSpec:
+def entries_of(
+    monitor: Monitor,
+    engine: EngineSpec,
+    day: date,
+    specs: Iterable[CallSpec],
+    *,
+    purpose: str = ANSWER,
+    is_reasked: bool = False,
+) -> Iterator[JournalEntry]:
+    """Yield a planned journal entry per spec, in order."""
+    for position, spec in enumerate(specs):
+        yield JournalEntry(
+            call_id=call_id(monitor.id, day, engine.id, spec, purpose),
+            monitor_id=monitor.id,
+            date=day,
+            engine=engine.family,
+            engine_id=engine.id,
+            state=PLANNED,
+            spec=spec,
+            purpose=purpose,
+            position=position,
+            is_reasked=is_reasked,
+        )
+
+
+def asked_spec(engine: EngineSpec, question: Question, repeat: int, day: date) -> CallSpec:
+    """Return what the engine is asked: the question, and how."""
+    instruction = SMALL_MODEL_INSTRUCTION if engine.family == "local" else None
     return replace(
-        captured_spec(engine, prompt, repeat),
-        temperature=engine.temperature,
-        max_tokens=engine.max_tokens,
-        seed=_seed(engine.id, prompt.id, prompt.version, repeat, day.isoformat()),
+        captured_spec(engine, question, repeat),
+        system=system_text(engine.system or instruction, question.persona, question.locale),
+        web=engine.web,
+        country=engine.asked_country(question.locale),
+        temperature=engine.asked_temperature,
+        max_tokens=engine.asked_max_tokens,
+        seed=seed_of(engine.id, question.id, question.version, repeat, day.isoformat()),
+        effort=engine.effort,
     )
 
 
-def captured_spec(engine: EngineSpec, prompt: Prompt, repeat: int) -> CallSpec:
+def captured_spec(engine: EngineSpec, question: Question, repeat: int) -> CallSpec:
     """Return what was asked, without how: the settings of a call that somebody else made are unknown."""
     return CallSpec(
-        prompt_id=prompt.id,
-        prompt_version=prompt.version,
-        prompt_text=prompt.text,
-        intent=prompt.intent,
-        persona=prompt.persona,
-        locale=prompt.locale,
-        is_branded=prompt.branded,
+        prompt_id=question.id,
+        prompt_family=question.family,
+        prompt_version=question.version,
+        prompt_text=question.text,
+        intent=question.intent,
+        persona=question.persona,
+        locale=question.locale,
+        is_branded=question.branded,
         repeat=repeat,
-        model=engine.model,
-        temperature=None,
-        max_tokens=None,
-        seed=None,
+        model=engine.answerer[1],
     )
 
 
-def _seed(*parts: object) -> int:
+def seed_of(*parts: object) -> int:
     """Return a reproducible 31-bit seed; repeats and days are independent draws."""
     digest = hashlib.sha256("\x1f".join(map(str, parts)).encode()).digest()
     return int.from_bytes(digest[:4], "big") >> 1

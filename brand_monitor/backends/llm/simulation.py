@@ -1,19 +1,30 @@
-"""One day of one engine family for one monitor: refuse the past, plan, recover, ask.
+"""One day of one engine for one monitor: refuse the past, plan, check the money, recover, ask.
 
 Belongs here: the order of these steps. Not here: the steps themselves.
 """
 
 import asyncio
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from brand_monitor.backends.llm.asking import Progress, Report, ask_all
+from brand_monitor.backends.coordination.interface import Coordination, Rates
+from brand_monitor.backends.coordination.resource import Coordinations
+from brand_monitor.backends.llm.answer_cache import AnswerCache
+from brand_monitor.backends.llm.asking import Desk, Progress, Report, ask_all
+from brand_monitor.backends.llm.gate import Gate
 from brand_monitor.backends.llm.interface import Engine
-from brand_monitor.backends.llm.planning import plan_calls
+from brand_monitor.backends.llm.ledger import Ledger
+from brand_monitor.backends.llm.prices import PriceSheet
+from brand_monitor.backends.llm.pricing import Pricer
 from brand_monitor.backends.objects.payloads import PayloadStore
-from brand_monitor.backends.tables.journal import Journal
-from brand_monitor.failures import PastPartitionError
-from brand_monitor.monitor.models import EngineSpec, Monitor
+from brand_monitor.backends.tables.entries import ANSWER, JournalEntry
+from brand_monitor.backends.tables.journal import Journal, Shelf
+from brand_monitor.backends.tables.spending import Account
+from brand_monitor.deployment import Settings
+from brand_monitor.failures import BudgetError, EngineStoppedError, PastPartitionError
+from brand_monitor.monitor.engines import EngineSpec
+from brand_monitor.monitor.models import Monitor
 
 
 @dataclass(frozen=True)
@@ -25,44 +36,146 @@ class AskedDay:
     run_id: str | None
     allow_reask: bool = False
 
+    @property
+    def is_past(self) -> bool:
+        """Whether today's models would answer for a day that has passed."""
+        return self.day < self.today
+
+
+@dataclass(frozen=True)
+class Stores:
+    """What of this installation asking works with."""
+
+    settings: Settings
+    journal: Journal
+    payloads: PayloadStore
+    coordinations: Coordinations
+    prices: PriceSheet
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """Which engine of which monitor is to be asked, for which day and what for."""
+
+    monitor: Monitor
+    spec: EngineSpec
+    asked: AskedDay
+    purpose: str = ANSWER
+
+    @property
+    def shelf(self) -> Shelf:
+        """Where its calls stand in the journal."""
+        return Shelf(self.asked.day, self.spec.family, self.monitor.id, self.purpose, self.spec.id)
+
+    @property
+    def label(self) -> str:
+        """What a person reads, and the name of its lock."""
+        return f"{self.monitor.id}, engine {self.spec.id}, {self.purpose} {self.asked.day.isoformat()}"
+
+
+#: Makes the engine, given the parameters that its model is known to refuse; those it learns are added.
+MakeEngine = Callable[[set[str]], Engine]
+
 
 def ask_day(
-    monitor: Monitor,
-    spec: EngineSpec,
-    engine: Engine,
-    asked: AskedDay,
-    *,
-    journal: Journal,
-    payloads: PayloadStore,
+    assignment: Assignment,
+    entries: Iterable[JournalEntry],
+    stores: Stores,
+    make: MakeEngine,
     report: Report,
 ) -> Progress:
-    """Ask what is still unanswered of the monitor's plan for the day, and return the progress.
+    """Ask what is still unanswered of a plan for the day, and return the progress.
+
+    An engine that cannot be asked (no key, no money, unknown model) leaves its calls planned, with a reason.
+
+    Args:
+        assignment: who is asked for what.
+        entries: the plan; what the journal holds already is not planned again.
+        stores: of this installation.
+        make: makes the engine, when there is something to ask.
+        report: called after each call.
 
     Raises:
         PastPartitionError: the day has passed, something is unanswered, and re-asking is not allowed.
-        TransientFailure: another process is asking the same partition.
+        BudgetError: there is a budget, and no price for the model.
+        TransientFailure: another process is asking the same, or a store cannot be written.
     """
-    is_past = asked.day < asked.today
-    with journal.exclusive(f"ask {monitor.id} {spec.family} {asked.day.isoformat()}"):
-        journal.recover(asked.day, spec.family, monitor.id)
-        if is_past and not asked.allow_reask:
-            if _is_settled(journal, asked.day, spec, monitor):
+    journal, asked, shelf = stores.journal, assignment.asked, assignment.shelf
+    with journal.exclusive(assignment.label):
+        journal.recover(shelf)
+        if asked.is_past and not asked.allow_reask:
+            if journal.count(shelf) and not journal.count_pending(shelf):
                 return Progress(planned=0)
             raise PastPartitionError(
-                f"{monitor.id}, engine {spec.id}: {asked.day} has passed, and today's model cannot answer "
-                f"for it. Re-derive the stored answers with job `rederive`, or allow the question explicitly "
-                f"(`allow_reask`): every answer is then flagged as re-asked."
+                f"{assignment.label}: the day has passed, and today's model cannot answer for it. Re-derive "
+                "the stored answers with job `rederive`, or allow the question explicitly (`allow_reask`): "
+                "every answer is then flagged as re-asked."
             )
-        journal.plan(plan_calls(monitor, spec, asked.day, is_reasked=is_past))
-        pending = journal.pending(asked.day, spec.family, monitor.id)
-        entries = [entry for entry in pending if entry.engine_id == spec.id]
-        return asyncio.run(
-            ask_all(engine, entries, journal=journal, payloads=payloads, run_id=asked.run_id, report=report)
+        journal.plan(entries)
+        progress = _ask(assignment, stores, make, report)
+        if progress.stopped is not None:
+            journal.explain(shelf, progress.stopped, progress.stopped_by)
+        return progress
+
+
+def _ask(assignment: Assignment, stores: Stores, make: MakeEngine, report: Report) -> Progress:
+    """Ask what is pending, with the gate, the money and the memory of the installation around it."""
+    spec, today = assignment.spec, assignment.asked.today
+    progress = Progress(planned=stores.journal.count_pending(assignment.shelf))
+    if not progress.planned:
+        return progress
+    pricer = pricer_for(assignment.monitor, spec, stores.prices, today)
+    refused = stores.journal.parameters.of(*spec.answerer)
+    try:
+        engine = make(refused)
+    except EngineStoppedError as error:
+        progress.stop(error)
+        report(progress)
+        return progress
+    ledger = Ledger(stores.journal, stores.payloads, account_of(assignment.monitor, today))
+
+    async def ask() -> None:
+        async with stores.coordinations.open() as coordination:
+            desk = Desk(
+                engine=engine,
+                gate=_gate(spec, coordination),
+                ledger=ledger,
+                pricer=pricer,
+                cache=AnswerCache(coordination, spec),
+                run_id=assignment.asked.run_id,
+            )
+            await ask_all(desk, stores.journal.pending(assignment.shelf), progress, report)
+
+    try:
+        asyncio.run(ask())
+    finally:
+        stores.journal.parameters.learn(*spec.answerer, refused)
+    return progress
+
+
+def _gate(spec: EngineSpec, coordination: Coordination) -> Gate:
+    """Return the gate of an engine; engines that ask the same model share its limits and its pauses."""
+    rates = Rates(spec.requests_per_minute, spec.tokens_per_minute)
+    return Gate(coordination, "/".join(spec.answerer), rates)
+
+
+def account_of(monitor: Monitor, day: date) -> Account:
+    """Return what the monitor may spend on a day and in its month."""
+    return Account(monitor.id, day, monitor.budget.day_usd, monitor.budget.month_usd)
+
+
+def pricer_for(monitor: Monitor, spec: EngineSpec, prices: PriceSheet, day: date) -> Pricer:
+    """Return what prices the calls of an engine.
+
+    Raises:
+        BudgetError: there is a budget, and no price for the model: nobody could keep it.
+    """
+    pricer = Pricer(prices, spec, day)
+    has_budget = monitor.budget.day_usd is not None or monitor.budget.month_usd is not None
+    if has_budget and not pricer.is_known:
+        family, model = spec.answerer
+        raise BudgetError(
+            f"{monitor.id}, engine {spec.id}: no price is known for {family} {model}, so nobody could keep "
+            "the budget. Add the model to prices.yaml in the home folder, or take the budget out"
         )
-
-
-def _is_settled(journal: Journal, day: date, spec: EngineSpec, monitor: Monitor) -> bool:
-    """Tell whether the engine was asked on the day and nothing of it is still open."""
-    asked = any(entry.engine_id == spec.id for entry in journal.entries(day, spec.family, monitor.id))
-    still_open = any(entry.engine_id == spec.id for entry in journal.pending(day, spec.family, monitor.id))
-    return asked and not still_open
+    return pricer

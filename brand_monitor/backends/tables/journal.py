@@ -7,14 +7,14 @@ derived from here, so that every later table can be rebuilt without asking anybo
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, and_, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from brand_monitor.backends.locks import locked
@@ -31,6 +31,7 @@ from brand_monitor.backends.tables.entries import (
     CallSpec,
     JournalEntry,
 )
+from brand_monitor.backends.tables.parameters import RefusedParameters
 from brand_monitor.backends.tables.schema import CALLS, SPENDING
 from brand_monitor.backends.tables.spending import Account
 from brand_monitor.failures import StorageError
@@ -66,6 +67,11 @@ class Journal:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
+    @property
+    def parameters(self) -> RefusedParameters:
+        """What models were found to refuse, in the same store."""
+        return RefusedParameters(self._engine)
+
     def plan(self, entries: Iterable[JournalEntry]) -> int:
         """Add the entries that are not there yet and return how many were new. Idempotent.
 
@@ -75,7 +81,7 @@ class Journal:
         while rows := [{**asdict(entry), "planned_at": _now()} for entry in islice(remaining, _CHUNK)]:
             known = self._known([row["call_id"] for row in rows])
             if fresh := [row for row in rows if row["call_id"] not in known]:
-                with self._engine.begin() as connection:
+                with self._writing() as connection:
                     connection.execute(insert(CALLS), fresh)
                 added += len(fresh)
         return added
@@ -93,10 +99,17 @@ class Journal:
             .group_by(CALLS.c.reserved_on)
         )
         values = {"state": UNKNOWN, "possibly_paid": CALLS.c.possibly_paid + 1, "reserved_usd": 0.0}
-        with self._engine.begin() as connection:
+        with self._writing() as connection:
             reserves = {day: float(usd) for day, usd in connection.execute(reserved).all()}
             spending.recover_reserves(connection, shelf.monitor_id, reserves)
             return connection.execute(update(CALLS).where(condition).values(**values)).rowcount
+
+    def explain(self, shelf: Shelf, reason: str, error_class: str | None) -> None:
+        """Say of every call that is still planned why it was not asked."""
+        condition = and_(shelf.condition, CALLS.c.state == PLANNED)
+        values = {"error": reason[:2_000], "error_class": error_class}
+        with self._writing() as connection:
+            connection.execute(update(CALLS).where(condition).values(**values))
 
     def pending(self, shelf: Shelf) -> Iterator[JournalEntry]:
         """Yield the calls that still have to be asked, in the order of the plan; a page in memory at a time.
@@ -138,16 +151,10 @@ class Journal:
         """
         sendings = [change for change in changes if isinstance(change, Sending)]
         others = [change for change in changes if not isinstance(change, Sending)]
-        try:
-            with self._engine.begin() as connection:
-                granted = spending.allowed(connection, account, sendings) if sendings else []
-                write_changes(connection, [*granted, *others], _now(), account.day)
-                spending.book(connection, account, others)
-        except OperationalError as error:
-            raise StorageError(
-                f"the journal of {account.monitor_id} cannot be written ({error.orig}); answers so far are "
-                "kept, free some space and run the day again"
-            ) from error
+        with self._writing() as connection:
+            granted = spending.allowed(connection, account, sendings) if sendings else []
+            write_changes(connection, [*granted, *others], _now(), account.day)
+            spending.book(connection, account, others)
         return {sending.call_id for sending in sendings} - {sending.call_id for sending in granted}
 
     def spent(self, account: Account) -> tuple[float, float]:
@@ -172,6 +179,18 @@ class Journal:
         digest = hashlib.sha256(name.encode()).hexdigest()[:16]
         folder = Path(self._engine.url.database or ".").parent / "locks"
         return locked(folder / f"{digest}.lock", exclusive=True, wait_seconds=0, what=name)
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """Yield the connection of a transaction that is committed at the end of the block."""
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except OperationalError as error:
+            raise StorageError(
+                f"the journal cannot be written ({error.orig}); answers so far are kept: free some space, or "
+                "bring the server back, and run the day again"
+            ) from error
 
     def _known(self, ids: Sequence[str]) -> set[str]:
         query = select(CALLS.c.call_id).where(CALLS.c.call_id.in_(ids))

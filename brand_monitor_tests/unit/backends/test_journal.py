@@ -1,29 +1,37 @@
-"""The journal: planned before sent, settled when durable, resumable after any death."""
+"""The journal: a call is planned once, sent at most as often as it may be, and never forgotten."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from brand_monitor.backends.tables.changes import Change, Failing, Releasing, Sending, Settling
 from brand_monitor.backends.tables.engine import open_engine
-from brand_monitor.backends.tables.journal import (
+from brand_monitor.backends.tables.entries import (
+    CANARY,
     FAILED,
-    MAX_ATTEMPTS,
+    MAX_FAILURES,
     PLANNED,
     RECEIVED,
     SENT,
     UNKNOWN,
     CallSpec,
-    Journal,
     JournalEntry,
     call_id,
 )
-from brand_monitor.failures import TransientFailure
+from brand_monitor.backends.tables.journal import Journal, Shelf
+from brand_monitor.backends.tables.spending import Account
+from brand_monitor.failures import StorageError, TransientFailure
 
 DAY = date(2026, 11, 24)
+SHELF = Shelf(DAY, "openai", "shoes")
+FREE = Account("shoes", DAY)
 SPEC = CallSpec(
     prompt_id="p1",
+    prompt_family="p1",
     prompt_version="v1",
     prompt_text="Which shoes?",
     intent="discovery",
@@ -33,59 +41,91 @@ SPEC = CallSpec(
     repeat=0,
     model="m",
     temperature=0.7,
-    max_tokens=10,
-    seed=1,
+    max_tokens=20,
+    seed=7,
 )
 
 
 def entry(repeat: int = 0, **changes: object) -> JournalEntry:
     spec = replace(SPEC, repeat=repeat)
-    made = JournalEntry(call_id("shoes", DAY, "e1", spec), "shoes", DAY, "local", "e1", PLANNED, spec)
-    return replace(made, **changes)
+    made = JournalEntry(
+        call_id("shoes", DAY, "e1", spec), "shoes", DAY, "openai", "e1", PLANNED, spec, position=repeat
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]
 
 
 @pytest.fixture
 def journal(tmp_path: Path) -> Journal:
-    return Journal(open_engine(f"sqlite:///{tmp_path / 'state' / 'journal.sqlite'}"))
+    opened = Journal(open_engine(f"sqlite:///{tmp_path / 'state' / 'journal.sqlite'}"))
+    opened.open_account(FREE)
+    return opened
+
+
+def commit(journal: Journal, *changes: Change, account: Account = FREE) -> set[str]:
+    return journal.commit(changes, account)
+
+
+def send(repeat: int = 0, usd: float = 0.0) -> Sending:
+    return Sending(entry(repeat).call_id, usd, "run-1")
 
 
 def states(journal: Journal) -> list[str]:
-    return [found.state for found in journal.entries(DAY, "local", "shoes")]
+    return [found.state for found in journal.entries(SHELF)]
+
+
+def pending(journal: Journal) -> list[JournalEntry]:
+    return list(journal.pending(SHELF))
 
 
 def test_planning_twice_adds_nothing(journal: Journal) -> None:
-    plan = [entry(0), entry(1)]
+    plan = [entry(), entry(1)]
     assert journal.plan(plan) == 2
     assert journal.plan(plan) == 0
     assert states(journal) == [PLANNED, PLANNED]
 
 
-def test_a_larger_plan_than_one_statement_holds_is_whole(journal: Journal) -> None:
-    assert journal.plan([entry(n) for n in range(1_203)]) == 1_203
-    assert len(journal.pending(DAY, "local", "shoes")) == 1_203
+def test_a_plan_of_many_pages_comes_back_whole_and_in_its_order(journal: Journal) -> None:
+    assert journal.plan(entry(n) for n in range(1_203)) == 1_203
+    assert [found.spec.repeat for found in journal.pending(SHELF)] == list(range(1_203))
+    assert journal.count(SHELF) == journal.count_pending(SHELF) == 1_203
+
+
+def test_calls_that_are_answered_while_the_pages_are_read_are_not_met_again(journal: Journal) -> None:
+    journal.plan(entry(n) for n in range(1_100))
+    met = []
+    for found in journal.pending(SHELF):
+        met.append(found.call_id)
+        commit(journal, Failing(found.call_id, "busy", "overloaded"))
+    assert len(met) == len(set(met)) == 1_100
 
 
 def test_a_call_is_known_by_what_is_asked_and_not_by_its_seed() -> None:
     same = call_id("shoes", DAY, "e1", replace(SPEC, seed=99))
-    other = call_id("shoes", DAY, "e1", replace(SPEC, prompt_version="v2"))
     assert same == call_id("shoes", DAY, "e1", SPEC)
-    assert other != same
+    others = [
+        call_id("shoes", DAY, "e1", replace(SPEC, prompt_version="v2")),
+        call_id("shoes", DAY, "e1", replace(SPEC, web=True)),
+        call_id("shoes", DAY, "e1", replace(SPEC, design={"arm": "full"})),
+        call_id("shoes", DAY, "e1", SPEC, CANARY),
+    ]
+    assert len({same, *others}) == 5
 
 
 def test_a_settled_call_is_never_pending_again(journal: Journal) -> None:
     journal.plan([entry()])
-    journal.mark_sent(entry().call_id, run_id="r1")
-    journal.settle(entry().call_id, "a" * 64)
-    assert journal.pending(DAY, "local", "shoes") == []
-    [found] = journal.entries(DAY, "local", "shoes")
-    assert (found.state, found.attempts, found.payload_hash, found.run_id) == (RECEIVED, 1, "a" * 64, "r1")
+    commit(journal, send())
+    commit(journal, Settling(entry().call_id, "a" * 64, cost_usd=0.25, cost_note="prices 2026"))
+    assert pending(journal) == []
+    [found] = journal.entries(SHELF)
+    assert (found.state, found.attempts, found.payload_hash, found.run_id) == (RECEIVED, 1, "a" * 64, "run-1")
+    assert (found.cost_usd, found.cost_note) == (0.25, "prices 2026")
 
 
 def test_a_moment_keeps_its_time_zone(journal: Journal) -> None:
     journal.plan([entry()])
     before = datetime.now(UTC)
-    journal.mark_sent(entry().call_id, run_id=None)
-    [found] = journal.entries(DAY, "local", "shoes")
+    commit(journal, send())
+    [found] = journal.entries(SHELF)
     assert found.sent_at is not None
     assert found.sent_at.tzinfo is UTC
     assert found.sent_at >= before
@@ -93,38 +133,67 @@ def test_a_moment_keeps_its_time_zone(journal: Journal) -> None:
 
 def test_a_call_left_in_the_air_becomes_unknown_and_is_asked_once_more_only(journal: Journal) -> None:
     journal.plan([entry()])
-    journal.mark_sent(entry().call_id, run_id="dead")
-    assert journal.pending(DAY, "local", "shoes") == []  # it may still be in the air
-    assert journal.recover(DAY, "local", "shoes") == 1
-    assert [found.state for found in journal.pending(DAY, "local", "shoes")] == [UNKNOWN]
-    journal.mark_sent(entry().call_id, run_id="dead again")
-    journal.recover(DAY, "local", "shoes")
-    assert journal.pending(DAY, "local", "shoes") == []
+    commit(journal, send())
+    assert pending(journal) == []  # it may still be in the air
+    assert journal.recover(SHELF) == 1
+    [found] = pending(journal)
+    assert (found.state, found.possibly_paid) == (UNKNOWN, 1)
+    commit(journal, send())
+    journal.recover(SHELF)
+    assert pending(journal) == []
+    [found] = journal.entries(SHELF)
+    assert found.possibly_paid == 2
 
 
-def test_a_failed_call_is_tried_until_its_attempts_are_used_up(journal: Journal) -> None:
+def test_a_failed_call_is_tried_until_its_failures_are_used_up(journal: Journal) -> None:
     journal.plan([entry()])
-    for _ in range(MAX_ATTEMPTS):
-        assert len(journal.pending(DAY, "local", "shoes")) == 1
-        journal.mark_sent(entry().call_id, run_id="r")
-        journal.fail(entry().call_id, "busy", final=False)
-    assert journal.pending(DAY, "local", "shoes") == []
-    assert states(journal) == [FAILED]
+    for _ in range(MAX_FAILURES):
+        assert len(pending(journal)) == 1
+        commit(journal, send())
+        commit(journal, Failing(entry().call_id, "busy", "overloaded"))
+    assert pending(journal) == []
+    [found] = journal.entries(SHELF)
+    assert (found.state, found.error, found.error_class, found.attempts) == (FAILED, "busy", "overloaded", 3)
 
 
-def test_a_permanent_failure_is_not_tried_again(journal: Journal) -> None:
+def test_waiting_for_a_rate_limit_is_no_failure(journal: Journal) -> None:
     journal.plan([entry()])
-    journal.mark_sent(entry().call_id, run_id="r")
-    journal.fail(entry().call_id, "no such model", final=True)
-    assert journal.pending(DAY, "local", "shoes") == []
+    for _ in range(MAX_FAILURES + 2):
+        commit(journal, send())
+        commit(journal, Failing(entry().call_id, "slow down", "rate_limited", counts=False))
+    assert len(pending(journal)) == 1
 
 
-def test_other_days_engines_and_monitors_are_left_alone(journal: Journal) -> None:
-    journal.plan([entry(), entry(1, date=date(2026, 11, 23), call_id="x"), entry(2, engine="grounded")])
-    journal.mark_sent("x", run_id="r")
-    assert journal.recover(DAY, "local", "shoes") == 0
-    assert len(journal.entries(DAY, "local", "shoes")) == 1
-    assert journal.entries(DAY, "local", "hats") == []
+def test_a_final_failure_is_not_tried_again(journal: Journal) -> None:
+    journal.plan([entry()])
+    commit(journal, send())
+    commit(journal, Failing(entry().call_id, "too long", "bad_request", is_final=True))
+    assert pending(journal) == []
+
+
+def test_a_call_whose_engine_stopped_is_planned_again_and_says_why(journal: Journal) -> None:
+    journal.plan([entry(), entry(1)])
+    commit(journal, send())
+    commit(journal, Releasing(entry().call_id, "wrong key", "auth"))
+    journal.explain(SHELF, "wrong key", "auth")
+    assert {(found.state, found.error, found.error_class) for found in pending(journal)} == {
+        (PLANNED, "wrong key", "auth")
+    }
+
+
+def test_other_days_engines_monitors_and_purposes_are_left_alone(journal: Journal) -> None:
+    others = [
+        entry(1, date=date(2026, 11, 23), call_id="x"),
+        entry(2, engine="gemini"),
+        entry(3, purpose=CANARY),
+        entry(4, engine_id="e2"),
+    ]
+    journal.plan([entry(), *others])
+    commit(journal, Sending("x"))
+    assert journal.recover(SHELF) == 0
+    assert len(list(journal.entries(replace(SHELF, engine_id="e1")))) == 1
+    assert len(list(journal.entries(SHELF))) == 2
+    assert list(journal.entries(replace(SHELF, monitor_id="hats"))) == []
 
 
 def test_two_processes_cannot_ask_the_same_partition(journal: Journal) -> None:
@@ -140,5 +209,94 @@ def test_a_journal_that_is_opened_again_remembers(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'journal.sqlite'}"
     Journal(open_engine(url)).plan([entry()])
     reopened = Journal(open_engine(url))
-    reopened.mark_sent(entry().call_id, run_id="r")
+    reopened.open_account(FREE)
+    commit(reopened, send())
     assert states(reopened) == [SENT]
+
+
+def test_a_budget_lets_through_what_it_can_pay_at_worst(journal: Journal) -> None:
+    journal.plan(entry(n) for n in range(4))
+    account = Account("shoes", DAY, day_usd=1.0)
+    denied = commit(journal, *(send(n, usd=0.4) for n in range(4)), account=account)
+    assert denied == {entry(2).call_id, entry(3).call_id}
+    assert states(journal) == [SENT, SENT, PLANNED, PLANNED]
+
+
+def test_money_that_was_reserved_and_not_spent_is_free_again(journal: Journal) -> None:
+    journal.plan([entry(), entry(1)])
+    account = Account("shoes", DAY, day_usd=1.0)
+    commit(journal, send(0, usd=0.9), account=account)
+    assert commit(journal, send(1, usd=0.9), account=account)
+    commit(journal, Settling(entry().call_id, "a" * 64, cost_usd=0.05, reserved_usd=0.9), account=account)
+    assert not commit(journal, send(1, usd=0.9), account=account)
+    assert journal.spent(account) == pytest.approx((0.05, 0.9))
+
+
+def test_a_call_that_may_have_been_paid_counts_against_the_budget(journal: Journal) -> None:
+    journal.plan([entry(), entry(1)])
+    account = Account("shoes", DAY, day_usd=1.0)
+    commit(journal, send(0, usd=0.9), account=account)
+    commit(
+        journal,
+        Failing(entry().call_id, "no reply", "timeout", may_be_paid=True, reserved_usd=0.9),
+        account=account,
+    )
+    assert commit(journal, send(1, usd=0.9), account=account) == {entry(1).call_id}
+
+
+def test_what_a_dead_run_had_in_the_air_counts_as_possibly_paid(journal: Journal) -> None:
+    journal.plan([entry()])
+    account = Account("shoes", DAY, day_usd=1.0)
+    commit(journal, send(0, usd=0.9), account=account)
+    journal.recover(SHELF)
+    assert journal.spent(account) == pytest.approx((0.0, 0.9))
+    assert journal.money_left(account) == (pytest.approx(0.1), None)
+
+
+def test_a_months_budget_counts_its_earlier_days_and_no_other_month(journal: Journal) -> None:
+    journal.plan(entry(n) for n in range(3))
+    for day, usd in ((date(2026, 10, 31), 5.0), (date(2026, 11, 2), 0.7)):
+        earlier = Account("shoes", day)
+        journal.open_account(earlier)
+        commit(journal, Settling("other", "b" * 64, cost_usd=usd), account=earlier)
+    account = Account("shoes", DAY, month_usd=1.0)
+    assert commit(journal, send(0, usd=0.4), account=account) == {entry().call_id}
+    assert not commit(journal, send(1, usd=0.3), account=account)
+
+
+@settings(max_examples=40)
+@given(
+    st.lists(st.tuples(st.sampled_from(["settle", "fail", "paid", "release"]), st.floats(0, 1)), max_size=12)
+)
+def test_whatever_happens_the_books_balance(events: list[tuple[str, float]]) -> None:
+    journal = Journal(open_engine("sqlite://"))
+    account = Account("shoes", DAY)
+    journal.open_account(account)
+    journal.plan(entry(n) for n in range(len(events)))
+    spent = possible = 0.0
+    for number, (event, usd) in enumerate(events):
+        call = entry(number).call_id
+        commit(journal, send(number, usd=usd))
+        if event == "settle":
+            commit(journal, Settling(call, "c" * 64, cost_usd=usd / 2, reserved_usd=usd))
+            spent += usd / 2
+        elif event == "release":
+            commit(journal, Releasing(call, "down", "auth", reserved_usd=usd))
+        else:
+            is_paid = event == "paid"
+            commit(journal, Failing(call, "x", "timeout", may_be_paid=is_paid, reserved_usd=usd))
+            possible += usd if is_paid else 0.0
+    assert journal.spent(account) == pytest.approx((spent, possible), abs=1e-9)
+
+
+def test_a_disk_that_is_full_is_said_and_loses_nothing(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'journal.sqlite'}")
+    journal = Journal(engine)
+    journal.open_account(FREE)
+    journal.plan([entry()])
+    with engine.connect() as connection:  # SQLite says "database or disk is full" at its page limit
+        connection.exec_driver_sql("PRAGMA max_page_count = 1")
+        connection.commit()
+    with pytest.raises(StorageError, match="full"):
+        journal.plan([entry(n) for n in range(1, 1_000)])
+    assert states(Journal(open_engine(f"sqlite:///{tmp_path / 'journal.sqlite'}"))) == [PLANNED]
