@@ -14,7 +14,7 @@ from typing import Any, Self
 from brand_monitor.backends.llm.faults import Fault, fault_error
 from brand_monitor.backends.llm.grounded import ContextEngine
 from brand_monitor.backends.llm.interface import Call, Engine
-from brand_monitor.backends.llm.passages import Excerpt
+from brand_monitor.backends.llm.retrieval import Excerpt
 from brand_monitor.backends.objects.interface import ObjectNotFoundError
 from brand_monitor.backends.objects.payloads import PayloadStore
 from brand_monitor.failures import CorruptPayloadError

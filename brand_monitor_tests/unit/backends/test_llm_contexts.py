@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from brand_monitor.backends.llm.contexts import FrozenContext, FrozenContextEngine
 from brand_monitor.backends.llm.interface import Call, Engine, Message
-from brand_monitor.backends.llm.passages import Excerpt, numbered
+from brand_monitor.backends.llm.passages import numbered
+from brand_monitor.backends.llm.retrieval import Excerpt
 from brand_monitor.backends.objects.folder import FolderStore
 from brand_monitor.backends.objects.interface import ObjectNotFoundError
 from brand_monitor.backends.objects.payloads import PayloadStore, payload_key
