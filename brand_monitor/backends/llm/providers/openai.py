@@ -10,11 +10,11 @@ from typing import Any, ClassVar
 from brand_monitor.backends.llm.interface import Call, Reading, Source, Usage
 from brand_monitor.backends.llm.providers.openai_errors import openai_failure
 from brand_monitor.backends.llm.providers.responses import (
+    failed_reading,
     finish_reason,
     message_input,
     outcome,
     output_items,
-    policy_refusal,
     said,
     set_parameters,
 )
@@ -120,12 +120,10 @@ class OpenAIWire(Wire):
             "served_model": word(response.get("model")),
             "latency_ms": number(payload.get("latency_ms")),
             "not_sent": tuple(strings(payload.get("not_sent"))),
+            "usage": _usage(response),
         }
-        if reason := policy_refusal(response):
-            ended = finish_reason(response)
-            return Reading("refused", None, reason, finish_reason=ended, usage=_usage(response), **common)
-        if not isinstance(response.get("output"), list):
-            return Reading("failed", None, "the stored reply holds no output", **common)
+        if failed := failed_reading(response, common):
+            return failed
         message = said(response)
         status, why = outcome(response, message)
         titles = {source.url: source.title for source in message.citations}
@@ -136,7 +134,6 @@ class OpenAIWire(Wire):
             finish_reason=finish_reason(response),
             sources=(*_retrieved(response, titles), *message.citations),
             queries=tuple(dict.fromkeys(_queries(response))),
-            usage=_usage(response),
             **common,
         )
 

@@ -8,15 +8,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from brand_monitor.backends.llm.faults import Fault
-from brand_monitor.backends.llm.providers.responses import policy_refusal
+from brand_monitor.backends.llm.providers.responses import SUCCESS, is_answer, is_malformed, what_failed
 from brand_monitor.backends.llm.providers.values import mapping, string, word
 from brand_monitor.backends.llm.providers.waits import asked_wait, duration
 from brand_monitor.backends.llm.providers.wire import Failure, Reply
 
-_SUCCESS = range(200, 300)
 _SERVER_ERROR = 500
-#: Longest part of a provider's message that is quoted.
-_QUOTED = 1_000
 _QUOTA_CODES = {
     "insufficient_quota",
     "credit_balance_exhausted",
@@ -28,7 +25,6 @@ _QUOTA_CODES = {
 }
 #: Codes that name the fault whatever the status, also in a response that failed with status 200.
 _BY_CODE = {
-    **dict.fromkeys(_QUOTA_CODES, Fault.QUOTA),
     "invalid_api_key": Fault.AUTH,
     "model_not_found": Fault.UNKNOWN_MODEL,
     "rate_limit_exceeded": Fault.RATE_LIMITED,
@@ -63,53 +59,43 @@ _TRY_AGAIN = re.compile(r"try again in (\S+?)\.?(?:\s|$)")
 
 def openai_failure(reply: Reply) -> Failure | None:
     """Return why a reply of the Responses API is no answer, None if it is one (a refusal is one)."""
-    if reply.body is None:
-        return _without_json(reply)
-    if policy_refusal(reply.body):
+    if is_answer(reply):
         return None
-    error, is_success = mapping(reply.body.get("error")), reply.status in _SUCCESS
-    status = word(reply.body.get("status"))
-    if is_success and not error and status not in ("failed", "cancelled", "queued", "in_progress"):
-        if isinstance(reply.body.get("output"), list):
-            return None
+    if is_malformed(reply):
         return Failure(Fault.MALFORMED, f"status {reply.status} without output: {reply.text}")
+    error = mapping(mapping(reply.body).get("error"))
     fault = _fault(reply, error)
-    said = word(error.get("message")) or reply.text
-    where = f"status {reply.status}" + (f", response {status}" if is_success and status else "")
     return Failure(
         fault,
-        f"{where}: {said[:_QUOTED]}",
+        what_failed(reply),
         retry_after_seconds=_wait(reply, error) if fault in (Fault.RATE_LIMITED, Fault.OVERLOADED) else None,
         parameter=_unsupported(error) if fault is Fault.BAD_REQUEST else None,
     )
 
 
-def _without_json(reply: Reply) -> Failure:
-    if reply.status in _SUCCESS:
-        return Failure(Fault.MALFORMED, f"status {reply.status} and no JSON object: {reply.text}")
-    fault = _fault(reply, {})
-    return Failure(
-        fault,
-        f"status {reply.status} and no JSON object: {reply.text}",
-        retry_after_seconds=_wait(reply, {}) if fault in (Fault.RATE_LIMITED, Fault.OVERLOADED) else None,
-    )
-
-
 def _fault(reply: Reply, error: Mapping[str, Any]) -> Fault:
     code, kind = word(error.get("code")) or "", word(error.get("type")) or ""
+    if _is_quota(code, kind, (string(error.get("message")) or "").lower()):
+        return Fault.QUOTA
     for name in (code, kind):
         if name in _BY_CODE:
             return _BY_CODE[name]
-    if "exceeded your current quota" in (string(error.get("message")) or "").lower():
-        return Fault.QUOTA
-    if code.endswith("_limit_exceeded"):  # of spending or usage; that of the rate is known by its name
-        return Fault.QUOTA
-    if reply.status in _SUCCESS:
+    if reply.status in SUCCESS:
         # A failed response with a code that blames the request (an image, say), or the provider's trouble.
         return Fault.BAD_REQUEST if code.startswith(("invalid_", "image_")) else Fault.OVERLOADED
     if reply.status >= _SERVER_ERROR:
         return Fault.OVERLOADED
     return _BY_STATUS.get(reply.status, Fault.BAD_REQUEST)
+
+
+def _is_quota(code: str, kind: str, message: str) -> bool:
+    """Return whether money or quota is used up: comes with status 429 too, and waiting does not help.
+
+    Asked first, since the code beside the type ``insufficient_quota`` varies. Any other limit that is
+    exceeded is one of spending or usage; that of the rate has a name of its own.
+    """
+    is_other_limit = code.endswith("_limit_exceeded") and code not in _BY_CODE
+    return bool(_QUOTA_CODES & {code, kind}) or is_other_limit or "exceeded your current quota" in message
 
 
 def _unsupported(error: Mapping[str, Any]) -> str | None:

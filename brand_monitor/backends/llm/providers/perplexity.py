@@ -12,12 +12,16 @@ from brand_monitor.backends.llm.faults import Fault
 from brand_monitor.backends.llm.interface import Call, Reading, Usage
 from brand_monitor.backends.llm.providers.numbered import cited_by_number, numbered_pages
 from brand_monitor.backends.llm.providers.responses import (
+    SUCCESS,
+    failed_reading,
     finish_reason,
+    is_answer,
+    is_malformed,
     message_input,
     outcome,
-    policy_refusal,
     said,
     set_parameters,
+    what_failed,
 )
 from brand_monitor.backends.llm.providers.sonar import is_sonar, read_sonar
 from brand_monitor.backends.llm.providers.values import (
@@ -37,10 +41,7 @@ from brand_monitor.backends.llm.providers.wire import Failure, Reply, Request, W
 _PRESET = "preset/"
 #: Output items of this ending list pages (of the web, of people).
 _RESULTS = "search_results"
-_SUCCESS = range(200, 300)
 _SERVER_ERROR = 500
-_QUOTED = 1_000
-_UNFINISHED = ("failed", "cancelled", "queued", "in_progress")
 _BY_STATUS = {
     401: Fault.AUTH,
     402: Fault.QUOTA,
@@ -122,21 +123,15 @@ class PerplexityWire(Wire):
 
     def failure(self, reply: Reply) -> Failure | None:
         """Return why a reply is no answer; see ``Wire.failure``."""
-        body = mapping(reply.body)
-        error, status = mapping(body.get("error")), word(body.get("status"))
-        is_success = reply.status in _SUCCESS
-        if policy_refusal(body):
+        if is_answer(reply):
             return None
-        if is_success and not error and status not in _UNFINISHED:
-            if isinstance(body.get("output"), list):
-                return None
+        if is_malformed(reply):
             return Failure(Fault.MALFORMED, f"status {reply.status} without output: {reply.text}")
+        error = mapping(mapping(reply.body).get("error"))
         fault = _fault(reply, error)
-        message = (word(error.get("message")) or reply.text)[:_QUOTED]
-        where = f"status {reply.status}" + (f", response {status}" if is_success and status else "")
         return Failure(
             fault,
-            f"{where}: {message}" + (f" ({_MODELS})" if fault is Fault.UNKNOWN_MODEL else ""),
+            what_failed(reply) + (f" ({_MODELS})" if fault is Fault.UNKNOWN_MODEL else ""),
             retry_after_seconds=_wait(reply) if fault in (Fault.RATE_LIMITED, Fault.OVERLOADED) else None,
             parameter=_unsupported(error) if fault is Fault.BAD_REQUEST else None,
         )
@@ -156,10 +151,8 @@ class PerplexityWire(Wire):
         }
         if is_sonar(response):
             return read_sonar(response, common)
-        if reason := policy_refusal(response):
-            return Reading("refused", None, reason, finish_reason=finish_reason(response), **common)
-        if not isinstance(response.get("output"), list):
-            return Reading("failed", None, "the stored reply holds no output", **common)
+        if failed := failed_reading(response, common):
+            return failed
         message = said(response)
         status, why = outcome(response, message)
         searches = _searches(response)
@@ -184,13 +177,12 @@ def _fault(reply: Reply, error: Mapping[str, Any]) -> Fault:
     if known := next(filter(None, named), None):
         return known
     # A failed response has no status of its own: its code is the number that the status would have been.
-    status = count(error.get("code")) if reply.status in _SUCCESS else reply.status
-    if reply.status in _SUCCESS and not status:
-        is_reply = reply.body is not None
-        return Fault.OVERLOADED if is_reply else Fault.MALFORMED
-    if status is not None and status >= _SERVER_ERROR:
+    status = count(error.get("code")) if reply.status in SUCCESS else reply.status
+    if not status:
         return Fault.OVERLOADED
-    return _BY_STATUS.get(status or 0, Fault.BAD_REQUEST)
+    if status >= _SERVER_ERROR:
+        return Fault.OVERLOADED
+    return _BY_STATUS.get(status, Fault.BAD_REQUEST)
 
 
 def _unsupported(error: Mapping[str, Any]) -> str | None:

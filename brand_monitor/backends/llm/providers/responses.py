@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from brand_monitor.backends.llm.interface import Call, Source
+from brand_monitor.backends.llm.interface import Call, Reading, Source
 from brand_monitor.backends.llm.providers.spans import Annotation, code_point_spans, unmarked
 from brand_monitor.backends.llm.providers.values import count, mapping, mappings, string, word
+from brand_monitor.backends.llm.providers.wire import Reply
 
 #: Reasons of an incomplete response that mean a filter stopped it.
 _FILTERED = "content_filter"
@@ -17,6 +18,9 @@ _FILTERED = "content_filter"
 _POLICY_CODES = {"invalid_prompt", "content_filter", "moderation_blocked"}
 #: Longest part of a provider's message that is quoted.
 _QUOTED = 1_000
+SUCCESS = range(200, 300)
+#: Statuses of a response object that are no answer, whatever the status of the HTTP reply.
+_UNFINISHED = ("failed", "cancelled", "queued", "in_progress")
 #: What stands between two final messages; the parts of one message follow each other directly.
 _BETWEEN_MESSAGES = "\n\n"
 
@@ -102,6 +106,52 @@ def policy_refusal(response: Mapping[str, Any]) -> str | None:
     if code in _POLICY_CODES or code.endswith("_policy") or "policy_violation" in code:
         said = word(error.get("message")) or "the prompt is against the usage policy"
         return f"{said[:_QUOTED]} ({code})"
+    return None
+
+
+def is_broken(response: Mapping[str, Any]) -> bool:
+    """Return whether a response says itself that it failed, or is not done."""
+    return bool(mapping(response.get("error"))) or word(response.get("status")) in _UNFINISHED
+
+
+def is_answer(reply: Reply) -> bool:
+    """Return whether a reply is an answer: a response with output, or the refusal of a usage policy."""
+    response = mapping(reply.body)
+    if policy_refusal(response):
+        return True
+    return reply.status in SUCCESS and not is_broken(response) and isinstance(response.get("output"), list)
+
+
+def is_malformed(reply: Reply) -> bool:
+    """Return whether a reply claims success and yet holds neither output nor an error."""
+    return reply.status in SUCCESS and not is_answer(reply) and not is_broken(mapping(reply.body))
+
+
+def what_failed(reply: Reply) -> str:
+    """Return what a reply that is no answer says: its statuses and the provider's words, cut to a length."""
+    response = mapping(reply.body)
+    status = word(response.get("status")) if reply.status in SUCCESS else None
+    said = word(mapping(response.get("error")).get("message")) or reply.text
+    return f"status {reply.status}{f', response {status}' if status else ''}: {said[:_QUOTED]}"
+
+
+def failed_reading(response: Mapping[str, Any], common: Mapping[str, Any]) -> Reading | None:
+    """Return the reading of a stored reply that is no answer after all, None if it is one.
+
+    Args:
+        response: the reply.
+        common: fields of the reading that do not depend on the answer.
+    """
+    if reason := policy_refusal(response):
+        return Reading("refused", None, reason, finish_reason=finish_reason(response), **common)
+    if is_broken(response):
+        said = word(mapping(response.get("error")).get("message"))
+        status = word(response.get("status")) or "failed"
+        return Reading(
+            "failed", None, f"the response is {status}: {(said or 'no reason given')[:_QUOTED]}", **common
+        )
+    if not isinstance(response.get("output"), list):
+        return Reading("failed", None, "the stored reply holds no output", **common)
     return None
 
 
