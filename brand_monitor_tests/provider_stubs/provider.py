@@ -34,7 +34,7 @@ ERRORS = (
     "bad_request",
     "unsupported_parameter",
 )
-#: What happens on the way, the same for all: see ``server.StubServer``.
+#: What happens on the way, the same for all: see ``accidents``.
 ACCIDENTS = (
     "timeout",
     "slow_drip",

@@ -22,22 +22,20 @@ import contextlib
 import importlib
 import json
 import socket
-import struct
 import threading
 from collections import Counter, defaultdict, deque
 from dataclasses import dataclass
-from functools import cache
 from types import TracebackType
 from typing import Any, Self
 
 from aiohttp import web
 
-from brand_monitor_tests.provider_stubs.provider import ACCIDENTS, Canned, Provider
+from brand_monitor_tests.provider_stubs.accidents import accident
+from brand_monitor_tests.provider_stubs.provider import ACCIDENTS, Provider
 
 PROVIDERS = ("openai", "perplexity", "anthropic", "gemini")
 #: Requests that are kept for tests to look at; counting goes on past them.
 _KEPT_REQUESTS = 1_000
-_HOUR = 3_600
 
 
 def provider(name: str) -> Provider:
@@ -51,21 +49,6 @@ def closed_address() -> str:
         return f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
-@cache
-def _ten_megabytes() -> Canned:
-    return Canned(200, b'{"padding": "%s"}' % (b"x" * 10_000_000), {"Content-Type": "application/json"})
-
-
-_BAD_BODIES = {
-    "garbage": Canned(200, b"upstream says: hello \xff\xfe", {"Content-Type": "application/json"}),
-    "html": Canned(
-        502,
-        b"<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>",
-        {"Content-Type": "text/html"},
-    ),
-}
-
-
 @dataclass(frozen=True)
 class Seen:
     """A request as it arrived; header names in lower case."""
@@ -76,13 +59,7 @@ class Seen:
 
 
 class StubServer:
-    """Answers in a thread of its own, so that any test can use it. ``default`` is what it plays unless told.
-
-    Accidents: ``timeout`` never answers; ``slow_drip`` sends a byte every ``drip_seconds``; ``hang_up`` resets
-    the connection before the first byte and ``reset`` in the middle of the body; ``garbage`` is status 200 and
-    no JSON; ``truncated`` is the half of a JSON body as if it were whole; ``html`` is a gateway's error page;
-    ``ten_megabytes`` is a body of that size.
-    """
+    """Answers in a thread of its own, so that any test can use it. ``default`` is what it plays unless told."""
 
     def __init__(
         self,
@@ -209,45 +186,9 @@ class StubServer:
         )
 
     async def _played(self, request: web.BaseRequest, name: str) -> web.StreamResponse:
-        if reply := self._replies.get(name) or _BAD_BODIES.get(name):
+        if reply := self._replies.get(name):
             return web.Response(status=reply.status, body=reply.body, headers=reply.headers)
-        good = self._replies["cited"]
-        if name == "ten_megabytes":
-            return web.Response(body=_ten_megabytes().body, headers=_ten_megabytes().headers)
-        if name == "truncated":
-            return web.Response(body=good.body[: len(good.body) // 2], headers=good.headers)
-        if name == "timeout":
-            await asyncio.sleep(_HOUR)
-        if name == "hang_up":
-            _reset(request)
-            raise ConnectionResetError
-        return await self._broken(request, good, drips=name == "slow_drip")
-
-    async def _broken(self, request: web.BaseRequest, good: Canned, *, drips: bool) -> web.StreamResponse:
-        """Begin a good answer, then send it byte by byte or reset the connection in its middle."""
-        response = web.StreamResponse(headers=dict(good.headers))
-        response.content_length = len(good.body)
-        await response.prepare(request)
-        if not drips:
-            await response.write(good.body[: len(good.body) // 2])
-            await asyncio.sleep(0.05)  # else the reset overtakes what was written
-            _reset(request)
-            raise ConnectionResetError
-        for byte in good.body:
-            await response.write(bytes([byte]))
-            await asyncio.sleep(self._drip_seconds)
-        await response.write_eof()
-        return response
-
-
-def _reset(request: web.BaseRequest) -> None:
-    """Break the connection so that the other side sees a reset, not an end."""
-    transport = request.transport
-    if transport is None:
-        return
-    connection = transport.get_extra_info("socket")
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    transport.abort()
+        return await accident(name, request, self._replies["cited"], self._drip_seconds)
 
 
 async def _main(stub: StubServer) -> None:

@@ -289,6 +289,11 @@ class TestNoAnswer:
         assert (found.status, found.text) == ("refused", None)
         assert "It violates the policy." in found.reason
 
+    def test_a_stored_reply_that_failed_is_no_empty_answer(self):
+        found = read(documented.FAILED)
+        assert (found.status, found.text) == ("failed", None)
+        assert "The model failed to respond." in found.reason
+
     def test_a_payload_without_output_is_failed(self):
         assert read({}).status == read(None).status == OpenAIWire.read({}).status == "failed"
 
@@ -331,6 +336,7 @@ class TestFailures:
         assert failure(status, error(code=code)).fault is fault
 
     def test_the_type_alone_tells_a_used_up_quota_from_a_rate_limit(self):
+        assert failure(429, error(kind="insufficient_quota", code="rate_limit_exceeded")).fault is Fault.QUOTA
         assert failure(429, error(kind="insufficient_quota")).fault is Fault.QUOTA
         assert failure(429, error("You exceeded your current quota, please check.")).fault is Fault.QUOTA
 

@@ -224,6 +224,10 @@ class TestAnswer:
         assert read(response()).status == "empty"
         assert read(response(message({"type": "refusal", "refusal": "No."}))).reason == "No."
 
+    def test_a_stored_run_that_was_cancelled_is_no_empty_answer(self):
+        found = read(response(status="cancelled", error={"message": "Cancelled."}))
+        assert (found.status, "Cancelled." in found.reason) == ("failed", True)
+
     def test_a_payload_without_output_is_failed(self):
         assert read({}).status == read(None).status == PerplexityWire.read({}).status == "failed"
 
