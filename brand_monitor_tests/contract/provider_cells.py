@@ -18,7 +18,7 @@ from brand_monitor_tests.provider_stubs.server import StubServer
 KEY = "sk-secret-0123456789"
 #: Long enough for any reply that comes, short for those that never do.
 PATIENT = Timeouts(connect=20, silence=20, total=60)
-IMPATIENT = Timeouts(connect=20, silence=0.4, total=0.8)
+IMPATIENT = Timeouts(connect=20, silence=0.2, total=0.4)
 #: Seconds to wait that each stub asks for in ``rate_limited``: in a header, or in the body.
 WAITS = {"openai": 0.04, "anthropic": 0.04, "gemini": 0.04, "perplexity": 2.0}
 
