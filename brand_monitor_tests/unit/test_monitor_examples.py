@@ -9,6 +9,7 @@ import pytest
 from brand_monitor.failures import MonitorFileError
 from brand_monitor.monitor.json_schema import SCHEMA_FILE, schema_text
 from brand_monitor.monitor.loader import check_file, load_monitor, load_monitors
+from brand_monitor.monitor.models import EngineSpec
 from brand_monitor.monitor.starter import write_demo, write_example
 
 ROOT = Path(__file__).parents[2]
@@ -26,13 +27,17 @@ def test_the_starter_is_a_valid_monitor_with_the_name_that_was_asked_for(tmp_pat
 
 def test_what_the_starter_shows_in_comments_is_valid_too(tmp_path):
     path = write_example("shoes", tmp_path / "shoes.yaml")
-    text = re.sub(r"^# (sites:|  - id:|    (?:base_url|pages):)", r"\1", path.read_text(), flags=re.MULTILINE)
-    text = re.sub(r"^  # (- id:|  (?:family|repeats|top_k|model):)", r"  \1", text, flags=re.MULTILINE)
+    top = r"sites:|  - id:|    (?:base_url|pages):|budget:|  (?:day|month)_usd:"
+    nested = r"- id:|  (?:family|repeats|top_k|model|web|requests_per_minute|canaries|paraphrases):"
+    text = re.sub(rf"^# ({top})", r"\1", path.read_text(), flags=re.MULTILINE)
+    text = re.sub(rf"^  (  )?# ({nested}|paraphrases:)", r"  \1\2", text, flags=re.MULTILINE)
     path.write_text(text)
 
     assert check_file(path) == []
     monitor = load_monitor(path)
-    assert [engine.family for engine in monitor.engines] == ["local", "grounded", "import"]
+    assert [engine.family for engine in monitor.engines] == ["local", "grounded", "openai", "import"]
+    assert monitor.budget.day_usd == 5
+    assert len(monitor.questions) == len(monitor.prompts) + 1
     assert monitor.sites[0].urls[0] == "https://reviews.example/running-shoes"
 
 
@@ -68,6 +73,18 @@ def test_the_example_of_imported_answers_is_valid_and_asks_nobody():
     assert {engine.family for engine in monitor.engines} == {"import"}
     assert len(monitor.prompts) == 32
     assert not any(prompt.branded for prompt in monitor.prompts)
+
+
+def test_the_examples_of_the_page_on_monitor_files_are_one_valid_file(tmp_path):
+    page = (ROOT / "docs" / "monitors.md").read_text()
+    path = tmp_path / "shoes.yaml"
+    path.write_text("\n".join(re.findall(r"(?ms)^```yaml\n(.*?)^```", page)))
+
+    assert check_file(path) == []
+    monitor = load_monitor(path)
+    assert "4 wordings x 2\npeople = 8 questions" in page
+    assert len(monitor.prompts[0].questions) == 8
+    assert all(f"`{one}`" in page for one in set(EngineSpec.model_fields) - {"id", "family"})
 
 
 def test_the_exported_schema_is_current_and_accepts_the_examples():
