@@ -181,6 +181,9 @@ class TestAnswer:
     def test_marks_are_matched_with_pages(self, words, found):
         assert marks(words) == found
 
+    def test_a_text_of_nothing_but_marks_is_followed_only_so_far(self):
+        assert len(marks("[7]" * 5_000)) == 1_000
+
     def test_an_annotation_and_the_mark_that_it_covers_are_one_citation(self):
         annotation = {
             "type": "url_citation",

@@ -6,6 +6,7 @@ Belongs here: matching such marks with numbered pages. Not here: annotations wit
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from brand_monitor.backends.llm.interface import Source
@@ -14,7 +15,9 @@ from brand_monitor.domain.links import find_links
 
 #: ``[web:7]``, the form in which Perplexity's own prompts ask for citations.
 _TAGGED = re.compile(r"\[[a-z_]{1,20}:(\d{1,4})\]")
-_MOST = 1_000_000
+_LARGEST_NUMBER = 1_000_000
+#: Marks of one text that are followed; real answers have some dozens, and a text of nothing else costs seconds.
+_MOST_MARKS = 1_000
 
 
 def numbered_pages(entries: Iterable[tuple[Any, Mapping[str, Any]]]) -> list[Source]:
@@ -29,7 +32,7 @@ def numbered_pages(entries: Iterable[tuple[Any, Mapping[str, Any]]]) -> list[Sou
         position, url = count(number), word(entry.get("url"))
         if url is None:
             continue
-        if position and position < _MOST and taken.setdefault(position, url) == url:
+        if position and position < _LARGEST_NUMBER and taken.setdefault(position, url) == url:
             placed.append((position, entry))
         else:
             loose.append(entry)
@@ -59,7 +62,7 @@ def cited_by_number(text: str, pages: Sequence[Source], annotated: Sequence[Sour
         title = source.title or (known.title if known else None)
         cited.append(replace(source, position=position, title=title))
     spans = {(source.url, source.start) for source in cited}
-    for number, start, end in _marks(text):
+    for number, start, end in islice(_marks(text), _MOST_MARKS):
         if (page := by_number.get(number)) and (page.url, start) not in spans:
             cited.append(replace(page, relation="cited", start=start, end=end, quote=None))
     return sorted(cited, key=lambda source: len(text) if source.start is None else source.start)
