@@ -83,7 +83,7 @@ class Gate:
             self._breaker.went()
 
     def stop(self, error: EngineStoppedError) -> None:
-        """Let nobody through any more: who waits raises this within a second or so. The first reason stays."""
+        """Let nobody through: who waits raises this within a second or so; the first reason stays."""
         self._stopped = self._stopped or error
 
     def succeeded(self) -> None:
