@@ -16,7 +16,7 @@ from brand_monitor.domain.links import find_links
 #: ``[web:7]``, the form in which Perplexity's own prompts ask for citations.
 _TAGGED = re.compile(r"\[[a-z_]{1,20}:(\d{1,4})\]")
 _LARGEST_NUMBER = 1_000_000
-#: Marks of one text that are followed; real answers have some dozens, and a text of nothing else costs seconds.
+#: Marks of one text that are followed; real answers have some dozens.
 _MOST_MARKS = 1_000
 
 
