@@ -13,7 +13,7 @@ class Experiment(Strict):
     """Questions asked again and again over the same frozen pages, with some of them missing or moved.
 
     It runs when somebody starts it, never with the day. Calls of one prompt and engine: ``replicates`` times
-    (1 for all pages, + ``documents`` if each is left out once, + ``masks``, + ``permutations``).
+    (all pages, none, each left out once, ``masks``, ``permutations``).
     """
 
     id: Identifier = Field(description="Stable id")
