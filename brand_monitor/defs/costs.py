@@ -1,0 +1,36 @@
+"""Layer ``metrics``: what the answers of the day cost, and what was had for it."""
+
+import dagster as dg
+import polars as pl
+
+from brand_monitor.defs.tables import preview, table_asset, table_in
+from brand_monitor.domain.cost import cost_tables
+from brand_monitor.partitions import DAILY_BY_ENGINE
+
+
+@table_asset(
+    "metrics/costs",
+    kinds={"polars", "parquet"},
+    partitions_def=DAILY_BY_ENGINE,
+    ins={
+        "answers": table_in("raw/answers"),
+        "answer_mentions": table_in("core/answer_mentions"),
+        "brands": table_in("seed/brands"),
+        "brand_metrics": table_in("metrics/brand_metrics"),
+    },
+)
+def costs(
+    answers: pl.DataFrame, answer_mentions: pl.DataFrame, brands: pl.DataFrame, brand_metrics: pl.DataFrame
+) -> dg.MaterializeResult[pl.DataFrame]:
+    """One row per engine, scope and subject on the day: what was spent, in all and per unit of it."""
+    frame = cost_tables(answers, answer_mentions, brands, brand_metrics)
+    engines = frame.filter(pl.col("scope") == "answer")
+    shown = ["engine_id", "calls", "answers", "unknown_prices", "cost_usd", "cost_per_unit_usd", "reason"]
+    return dg.MaterializeResult(
+        value=frame,
+        metadata={
+            "known_cost_usd": float(engines["known_cost_usd"].sum()),
+            "unknown_prices": int(engines["unknown_prices"].sum()),
+            "per_answer": preview(engines, shown, rows=40),
+        },
+    )
