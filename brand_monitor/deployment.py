@@ -42,7 +42,7 @@ _HOSTED = {
     "gemini": _Hosted(("GOOGLE_API_KEY", "GEMINI_API_KEY"), "GEMINI_API_BASE"),
     "perplexity": _Hosted(("PERPLEXITY_API_KEY",), "PERPLEXITY_API_BASE"),
 }
-HOSTED_FAMILIES = tuple(_HOSTED)
+KEYED_FAMILIES = tuple(_HOSTED)
 
 
 def _is_token(secret: SecretStr) -> SecretStr:
@@ -135,7 +135,7 @@ class Settings(BaseModel):
         """Return address and key of a hosted family, None if it is disabled (see ``why_disabled``).
 
         Raises:
-            KeyError: the family is none of ``HOSTED_FAMILIES``.
+            KeyError: the family is none of ``KEYED_FAMILIES``.
         """
         from brand_monitor.backends.llm.providers.http import Access
 

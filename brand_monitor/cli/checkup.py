@@ -1,17 +1,21 @@
 """What ``doctor`` looks at: each check says what it found and, if something is missing, what to do.
 
-Belongs here: looking. Nothing here creates, repairs, asks a model or leaves the machine.
+Belongs here: looking. Nothing here creates, repairs or asks a model, and nothing leaves the machine but a
+ping to the Redis that ``REDIS_URL`` names.
 """
 
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from brand_monitor.deployment import Settings
+from brand_monitor.deployment import Settings, key_variable
+
+if TYPE_CHECKING:
+    from brand_monitor.monitor.models import EngineSpec, Monitor
 
 Status = Literal["ok", "note", "missing"]
 
@@ -32,7 +36,8 @@ def examine(settings: Settings) -> Iterator[Finding]:
     """Yield the finding of every check; a check that breaks is a finding too."""
     for check in _CHECKS:
         try:
-            yield check(settings)
+            found = check(settings)
+            yield from (found,) if isinstance(found, Finding) else found
         except Exception as error:  # noqa: BLE001 - the doctor must reach the last patient
             name = check.__name__.lstrip("_").replace("_", " ")
             yield Finding(name, "missing", f"{type(error).__name__}: {error}")
@@ -104,21 +109,60 @@ def _model(settings: Settings) -> Finding:
     try:
         file = model_file()
     except SetupError as error:
-        needed = _families(settings) & {"local", "grounded"}
+        needed = any(engine.answerer[0] == "local" for _, engine in _engines_of(settings))
         return Finding("model", "missing" if needed else "note", str(error), "run `make setup`")
     return Finding("model", "ok", f"{file.name}, {file.stat().st_size / 1e6:,.0f} MB (embedded)")
 
 
-def _families(settings: Settings) -> set[str]:
-    """Return the engine families in use; none if the files are wrong, which is another finding."""
+def _engines_of(settings: Settings) -> Iterator[tuple["Monitor", "EngineSpec"]]:
+    """Yield the engines in use; none if the files are wrong, which is another finding."""
     from brand_monitor.failures import MonitorFileError
     from brand_monitor.monitor.loader import load_monitors
 
     try:
         monitors = load_monitors(settings.monitors_dir).values()
     except MonitorFileError:
-        return set()
-    return {engine.family for monitor in monitors for engine in monitor.engines}
+        return
+    yield from ((monitor, engine) for monitor in monitors for engine in monitor.engines)
+
+
+def _engines(settings: Settings) -> Iterator[Finding]:
+    """Yield a finding per engine that somebody else serves: whether it can be asked, never its key."""
+    for monitor, engine in _engines_of(settings):
+        if not engine.hosted:
+            continue
+        family, model = engine.answerer
+        name, who = f"engine {engine.id}", f"{monitor.id}: {family} {model}"
+        variable = key_variable(family) or engine.api_key_variable
+        if reason := settings.why_disabled(family, api_key_variable=engine.api_key_variable):
+            why, _, advice = reason.partition(": ")
+            yield Finding(name, "missing", f"{who}: disabled, {why}", advice)
+        elif variable is None:
+            yield Finding(name, "ok", f"{who}, asked without a key")
+        else:
+            yield Finding(name, "ok", f"{who}, {variable} from {settings.origin_of(variable)}")
+
+
+def _secrets_file(settings: Settings) -> Iterator[Finding]:
+    given = settings.variables
+    if given.file and (mode := Path(given.file_name).stat().st_mode & 0o077):
+        detail = f"{given.file_name} can be read by others (mode {mode:03o})"
+        yield Finding("secrets", "note", detail, f"run `chmod 600 {given.file_name}`")
+
+
+def _redis(settings: Settings) -> Iterator[Finding]:
+    from brand_monitor.backends.coordination.redis import ping, shown_address
+    from brand_monitor.failures import TransientFailure
+
+    if settings.redis_url is None:
+        return
+    address = shown_address(settings.redis_url.get_secret_value())
+    try:
+        ping(settings.redis_url.get_secret_value())
+    except TransientFailure as error:
+        yield Finding("redis", "missing", str(error), "start it, or correct REDIS_URL")
+    else:
+        yield Finding("redis", "ok", f"{address} answers; limits and pauses are shared there")
 
 
 def _dbt_project(_settings: Settings) -> Finding:
@@ -150,13 +194,16 @@ def _reports(settings: Settings) -> Finding:
     return Finding("reports", "ok", f"{len(days)} days, the latest {days[-1]}")
 
 
-_CHECKS: tuple[Callable[[Settings], Finding], ...] = (
+_CHECKS: tuple[Callable[[Settings], Finding | Iterable[Finding]], ...] = (
     _python,
     _deployment,
     _monitors,
     _lake,
     _journal,
     _model,
+    _engines,
+    _secrets_file,
+    _redis,
     _dbt_project,
     _dagster,
     _reports,

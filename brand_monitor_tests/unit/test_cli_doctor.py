@@ -11,8 +11,9 @@ from typer.testing import CliRunner
 
 from brand_monitor.cli import checkup
 from brand_monitor.cli.app import app
-from brand_monitor.deployment import Settings
+from brand_monitor.deployment import Settings, current_settings
 from brand_monitor.monitor.starter import write_example
+from brand_monitor_tests.servers.redis_server import PASSWORD, RedisServer
 
 
 @pytest.fixture
@@ -108,3 +109,88 @@ def test_a_missing_model_matters_only_where_an_engine_needs_it(settings, monkeyp
     found = finding(settings, "model")
 
     assert (found.status, found.advice) == (status, "run `make setup`")
+
+
+HOSTED = """sites: [{id: press, pages: ["https://press.example/"]}]
+engines:
+  - {id: gpt, family: openai, model: gpt-6-luna}
+  - {id: read, family: grounded, model: anthropic/claude-9}
+  - {id: own, family: litellm, model: openai/small, base_url: "http://127.0.0.1:1/v1", api_key_variable: OWN_KEY}
+  - {id: free, family: litellm, model: ollama/small}
+"""
+SECRET = "sk-not-to-be-shown"
+
+
+@pytest.fixture
+def hosted(settings) -> Settings:
+    path = settings.monitors_dir / "shoes.yaml"
+    path.write_text(path.read_text().split("engines:")[0] + HOSTED)
+    return settings
+
+
+def test_a_hosted_engine_without_a_key_is_missing_with_what_to_do(hosted):
+    found = finding(hosted, "engine gpt")
+    assert (found.status, found.detail) == (
+        "missing",
+        "shoes: openai gpt-6-luna: disabled, OPENAI_API_KEY is not set",
+    )
+    assert found.advice == f"put it into the environment or into {hosted.home / '.env'}"
+    assert "ANTHROPIC_API_KEY is not set" in finding(hosted, "engine read").detail
+    assert "OWN_KEY is not set" in finding(hosted, "engine own").detail
+
+
+def test_an_engine_that_needs_no_key_is_well(hosted):
+    found = finding(hosted, "engine free")
+    assert (found.status, found.detail) == ("ok", "shoes: litellm ollama/small, asked without a key")
+
+
+def test_a_key_is_found_where_it_stands_and_never_shown(hosted, monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", SECRET)
+    (hosted.home / ".env").write_text(f"ANTHROPIC_API_KEY={SECRET}\nOWN_KEY={SECRET}\n")
+    (hosted.home / ".env").chmod(0o600)
+
+    done = CliRunner().invoke(app, ["--home", str(hosted.home), "doctor"])
+
+    assert "engine gpt   shoes: openai gpt-6-luna, OPENAI_API_KEY from the environment" in done.stdout
+    assert f"ANTHROPIC_API_KEY from {hosted.home / '.env'}" in done.stdout
+    assert f"OWN_KEY from {hosted.home / '.env'}" in done.stdout
+    assert SECRET not in done.output
+    assert "secrets" not in done.stdout
+
+
+def test_an_engine_that_is_switched_off_says_so(hosted, monkeypatch):
+    path = hosted.monitors_dir / "shoes.yaml"
+    path.write_text(
+        path.read_text().split("engines:")[0] + "engines: [{id: p, family: perplexity, model: sonar}]\n"
+    )
+    found = finding(
+        Settings(hosted.home, perplexity_api_key=SECRET, feature_perplexity_enabled=False), "engine p"
+    )
+    assert found.status == "missing"
+    assert "FEATURE_PERPLEXITY_ENABLED is false" in found.detail
+
+
+def test_a_hosted_model_behind_our_own_retrieval_needs_no_embedded_one(hosted, monkeypatch):
+    from brand_monitor.backends.llm import embedded_model
+
+    monkeypatch.setattr(embedded_model, "_PACKAGE", "no_such_package")
+    assert finding(hosted, "model").status == "note"
+
+
+def test_a_secrets_file_that_others_can_read_is_noticed(settings):
+    (settings.home / ".env").write_text(f"OPENAI_API_KEY={SECRET}\n")
+    (settings.home / ".env").chmod(0o644)
+    found = finding(current_settings(settings.home), "secrets")
+    assert (found.status, found.advice) == ("note", f"run `chmod 600 {settings.home / '.env'}`")
+
+
+def test_a_redis_is_looked_at_only_where_one_is_configured(settings, tmp_path):
+    assert "redis" not in {one.name for one in checkup.examine(settings)}
+    with RedisServer(tmp_path) as server:
+        with_redis = Settings(settings.home, redis_url=server.url)
+        here = finding(with_redis, "redis")
+    away = finding(with_redis, "redis")
+    assert (here.status, away.status) == ("ok", "missing")
+    assert f"redis://127.0.0.1:{server.port}/0" in here.detail
+    assert away.advice == "start it, or correct REDIS_URL"
+    assert PASSWORD not in here.detail + away.detail

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from brand_monitor.deployment import HOSTED_FAMILIES, Settings, current_settings, key_variable
+from brand_monitor.deployment import KEYED_FAMILIES, Settings, current_settings, key_variable
 from brand_monitor.failures import SetupError
 
 KEY = "sk-very-secret-0123"
@@ -40,10 +40,10 @@ def test_a_key_of_the_environment_opens_its_family_and_no_other(home, monkeypatc
     assert access is not None
     assert (access.base_url, access.key) == ("https://api.openai.com/v1", KEY)
     assert settings.why_disabled("openai") is None
-    assert [family for family in HOSTED_FAMILIES if settings.access_of(family)] == ["openai"]
+    assert [family for family in KEYED_FAMILIES if settings.access_of(family)] == ["openai"]
 
 
-@pytest.mark.parametrize("family", HOSTED_FAMILIES)
+@pytest.mark.parametrize("family", KEYED_FAMILIES)
 def test_a_missing_key_disables_its_family_and_says_what_to_do(home, family):
     settings = Settings(home)
     assert settings.access_of(family) is None
