@@ -17,12 +17,15 @@ import polars as pl
 import pytest
 
 from brand_monitor.backends.llm.embedded_model import EmbeddedModel
-from brand_monitor.backends.llm.factory import engine_for, reader_for
-from brand_monitor.backends.llm.interface import Call
+from brand_monitor.backends.llm.factory import engine_for, read
+from brand_monitor.backends.llm.interface import Call, Message
+from brand_monitor.deployment import Settings
 from brand_monitor.failures import PermanentFailure, SetupError, UnknownNameError
 from brand_monitor.monitor.models import EngineSpec
 
-CALL = Call("call-1", "Which running shoes are good for wide feet?", None, "en", 0, 11, 0.7, 24)
+QUESTION = "Which running shoes are good for wide feet?"
+CALL = Call("call-1", "m", QUESTION, 0, 24, (Message("user", QUESTION),), temperature=0.7, seed=11)
+SETTINGS = Settings(Path("nowhere"))
 LOCAL = EngineSpec(id="local", family="local")
 GROUNDED = EngineSpec(id="grounded", family="grounded", top_k=2)
 DOCUMENTS = pl.DataFrame(
@@ -41,7 +44,7 @@ DOCUMENTS = pl.DataFrame(
 
 def answers(spec: EngineSpec, *calls: Call) -> list[Mapping[str, Any]]:
     async def run() -> list[Mapping[str, Any]]:
-        async with engine_for(spec, documents=DOCUMENTS) as engine:
+        async with engine_for(spec, SETTINGS, documents=DOCUMENTS) as engine:
             return await asyncio.gather(*map(engine.ask, calls))
 
     return asyncio.run(run())
@@ -50,17 +53,16 @@ def answers(spec: EngineSpec, *calls: Call) -> list[Mapping[str, Any]]:
 @pytest.mark.parametrize("spec", [LOCAL, GROUNDED], ids=lambda spec: spec.family)
 def test_a_payload_survives_json_and_is_read_without_the_engine(spec: EngineSpec) -> None:
     [payload] = answers(spec, CALL)
-    reading = reader_for(spec.family)(json.loads(json.dumps(payload)))
+    reading = read(json.loads(json.dumps(payload)))
     assert reading.status == "ok"
     assert reading.text
     assert reading.served_model == "SmolLM2-135M-Instruct.Q4_1"
-    assert reading.cost_usd == 0.0
-    assert 0 < (reading.output_tokens or 0) <= 24
+    assert 0 < (reading.usage.output_tokens or 0) <= 24
 
 
 def test_the_same_seed_repeats_and_another_seed_draws_anew() -> None:
     texts = [
-        reader_for("local")(payload).text
+        read(payload).text
         for payload in answers(LOCAL, CALL, CALL, replace(CALL, seed=12), replace(CALL, seed=13))
     ]
     assert texts[0] == texts[1]
@@ -69,7 +71,7 @@ def test_the_same_seed_repeats_and_another_seed_draws_anew() -> None:
 
 def test_the_context_of_a_grounded_answer_is_kept_to_the_letter() -> None:
     [payload] = answers(GROUNDED, CALL)
-    reading = reader_for("grounded")(payload)
+    reading = read(payload)
     retrieved = [source for source in reading.sources if source.relation == "retrieved"]
     assert [source.document_id for source in retrieved] == ["d1", "d2"]
     assert [source.position for source in retrieved] == [1, 2]
@@ -81,7 +83,7 @@ def test_citation_markers_are_read_back_to_documents() -> None:
     [payload] = answers(GROUNDED, CALL)
     said = json.loads(json.dumps(payload))
     said["response"]["choices"][0]["message"]["content"] = "Larkstride fits [1]. Not `[2]`, nor [9]."
-    cited = [s.document_id for s in reader_for("grounded")(said).sources if s.relation == "cited"]
+    cited = [s.document_id for s in read(said).sources if s.relation == "cited"]
     assert cited == ["d1"]
 
 
@@ -92,14 +94,14 @@ def test_a_question_that_no_document_speaks_of_is_not_asked() -> None:
 
 def test_a_grounded_engine_without_documents_says_what_to_do() -> None:
     with pytest.raises(PermanentFailure, match="scrape the monitor's sites first"):
-        engine_for(GROUNDED, documents=DOCUMENTS.clear())
+        engine_for(GROUNDED, SETTINGS, documents=DOCUMENTS.clear())
 
 
 def test_an_unknown_model_and_a_captured_engine_are_refused() -> None:
     with pytest.raises(UnknownNameError, match="gpt-9"):
-        engine_for(EngineSpec(id="x", family="local", model="gpt-9"))
+        engine_for(EngineSpec(id="x", family="local", model="gpt-9"), SETTINGS)
     with pytest.raises(PermanentFailure, match="captured elsewhere"):
-        engine_for(EngineSpec(id="x", family="import", model="ChatGPT"))
+        engine_for(EngineSpec(id="x", family="import", model="ChatGPT"), SETTINGS)
 
 
 def test_a_missing_model_file_names_the_command_that_brings_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -111,13 +113,12 @@ def test_a_missing_model_file_names_the_command_that_brings_it(monkeypatch: pyte
 def test_a_server_that_was_killed_is_started_again_by_the_next_call() -> None:
     async def run() -> tuple[int | None, int | None]:
         async with EmbeddedModel() as model:
-            messages = [{"role": "user", "content": "Hello"}]
             before = model.pid
             assert before is not None
             os.kill(before, signal.SIGKILL)
             while model.pid is not None:  # noqa: ASYNC110 - the loop has to notice, there is no event
                 await asyncio.sleep(0.01)
-            await model.chat(messages, CALL)
+            await model.ask(CALL)
             return before, model.pid
 
     before, after = asyncio.run(run())

@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 from e2e_home import brand_monitor, command, new_home
 
-from brand_monitor.backends.llm.local import LocalEngine
+from brand_monitor.backends.llm.embedded_model import EmbeddedModel
 from brand_monitor.notebook import open_installation
 from brand_monitor.schemas.registry import REGISTRY, conform
 
@@ -74,7 +74,7 @@ def test_a_killed_run_goes_on_where_it_stopped(moment: str, tmp_path: Path) -> N
         if state == "received":
             assert after[call] == (state, 1, payload), "an answered call was asked again"
     asked_twice = [call for call, (_, attempts, _) in after.items() if attempts > 1]
-    assert len(asked_twice) <= LocalEngine.concurrency, "more calls were repeated than were in the air"
+    assert len(asked_twice) <= EmbeddedModel.concurrency, "more calls were repeated than were in the air"
     assert all(before[call][0] == "sent" for call in asked_twice)
     answers = open_installation(home).load("raw/answers", monitor="tiny")
     assert answers.height == PLANNED

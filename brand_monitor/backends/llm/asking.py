@@ -27,6 +27,7 @@ from brand_monitor.backends.llm.ledger import Ledger
 from brand_monitor.backends.llm.pricing import Pricer
 from brand_monitor.backends.tables.changes import Failing, Releasing, Sending, Settling
 from brand_monitor.backends.tables.entries import JournalEntry
+from brand_monitor.domain.pricing import FROM_CACHE
 from brand_monitor.failures import CallRejectedError, EngineCallError, EngineStoppedError
 
 #: Pauses between attempts of one call: random, up to 1 s at first, doubling, a minute at most.
@@ -246,9 +247,7 @@ class _Asker:
         payload_hash = await self._desk.cache.find(entry)
         if payload_hash is None:
             return False
-        change = Settling(
-            entry.call_id, payload_hash, cost_usd=0.0, cost_note="from the cache", is_cached=True
-        )
+        change = Settling(entry.call_id, payload_hash, FROM_CACHE.usd, FROM_CACHE.note, is_cached=True)
         await self._desk.ledger.write(change)
         self._progress.received += 1
         self._progress.cached += 1

@@ -21,7 +21,6 @@ from brand_monitor.backends.llm.factory import answerer_for
 from brand_monitor.backends.llm.interface import Engine
 from brand_monitor.backends.llm.retrieval import Retriever
 from brand_monitor.backends.llm.simulation import Assignment, Stores
-from brand_monitor.backends.objects.payloads import PayloadStore
 from brand_monitor.backends.search.embedded import TantivyIndex
 from brand_monitor.backends.tables.entries import EXPERIMENT, JournalEntry
 from brand_monitor.backends.tables.journal import Journal, Shelf
@@ -92,9 +91,12 @@ def experiment_entries(
     monitor, spec, asked = assignment.monitor, assignment.spec, assignment.asked
     for experiment in experiments:
         if spec.id in experiment.engines:
-            prepared = prepared_for(
-                monitor, experiment, asked.day, stores.journal, stores.payloads, documents=documents
-            )
+            prepared = prepared_for(monitor, experiment, asked.day, stores, documents)
+            if not prepared:
+                raise PermanentFailure(
+                    f"experiment {experiment.id}: no document of {asked.day} holds a word of any of its "
+                    "prompts, so there is no context to change; add pages to the monitor's sites"
+                )
             yield from plan_experiment(
                 monitor, experiment, spec, asked.day, prepared, is_reasked=asked.is_past
             )
@@ -104,29 +106,29 @@ def prepared_for(
     monitor: Monitor,
     experiment: Experiment,
     day: date,
-    journal: Journal,
-    payloads: PayloadStore,
-    *,
+    stores: Stores,
     documents: ReadDocuments,
+    *,
+    is_dry: bool = False,
 ) -> list[Prepared]:
-    """Return the questions of an experiment with the contexts of the day, frozen now or before.
+    """Return the questions of an experiment that have a context on the day, frozen now or before.
 
-    Raises:
-        PermanentFailure: no document speaks of any of its prompts.
+    Args:
+        monitor: whose experiment.
+        experiment: what is asked.
+        day: of the documents.
+        stores: of this installation.
+        documents: reads what contexts are made of.
+        is_dry: store nothing, see ``experiments.prepare``.
     """
-    prepared = prepare(
+    return prepare(
         questions_of(monitor, experiment),
         experiment.documents,
-        known=known_contexts(planned_entries(journal, monitor, day), experiment.id),
-        payloads=payloads,
+        known=known_contexts(planned_entries(stores.journal, monitor, day), experiment.id),
+        payloads=stores.payloads,
         retriever=lambda: Retriever(documents(), TantivyIndex(), top_k=MAX_SOURCES),
+        is_dry=is_dry,
     )
-    if not prepared:
-        raise PermanentFailure(
-            f"experiment {experiment.id}: no document of {day} holds a word of any of its prompts, so there "
-            "is no context to change; add pages to the monitor's sites"
-        )
-    return prepared
 
 
 def planned_entries(journal: Journal, monitor: Monitor, day: date) -> Iterator[JournalEntry]:

@@ -13,7 +13,7 @@ from brand_monitor.backends.llm.contexts import FrozenContext
 from brand_monitor.backends.llm.grounding import context_of, grounded_call
 from brand_monitor.backends.llm.interface import Call
 from brand_monitor.backends.llm.planning import asked_spec, entries_of, seed_of
-from brand_monitor.backends.llm.retrieval import Retriever
+from brand_monitor.backends.llm.retrieval import PASSAGE_WORDS, Excerpt, Retriever
 from brand_monitor.backends.llm.wording import system_text
 from brand_monitor.backends.objects.interface import ObjectNotFoundError
 from brand_monitor.backends.objects.payloads import PayloadStore
@@ -28,6 +28,8 @@ from brand_monitor.monitor.prompts import Question
 
 #: Arms whose draws are paired: a source is missing or not, all else, the seed too, is the same.
 _PAIRED = frozenset({"full", "leave_one_out"})
+#: Of a word of a page, with the space, the number of its sentence and the title shared out; English has 6.
+_WORD_CHARACTERS = 8
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ def prepare(
     known: Mapping[tuple[str, str], str],
     payloads: PayloadStore,
     retriever: Callable[[], Retriever],
+    is_dry: bool = False,
 ) -> list[Prepared]:
     """Return the questions that have a context: the one frozen before, else what retrieval finds now.
 
@@ -89,6 +92,7 @@ def prepare(
         known: see ``known_contexts``.
         payloads: where contexts are stored.
         retriever: makes what finds sources, at least ``wanted`` of them; called once, and only if needed.
+        is_dry: store nothing; a context that was not frozen before then has a hash that leads nowhere.
     """
     prepared, found = [], None
     for question in questions:
@@ -97,10 +101,20 @@ def prepare(
         if digest is None or context is None or context.wanted != wanted:
             found = found or retriever()
             context = FrozenContext(question.text, wanted, tuple(found.find(question.text)[:wanted]))
-            digest = context.freeze(payloads)
+            digest = f"not frozen: {question.id}" if is_dry else context.freeze(payloads)
         if context.sources:
             prepared.append(Prepared(question, context, digest))
     return prepared
+
+
+def assumed(questions: Sequence[Question], wanted: int) -> list[Prepared]:
+    """Return the questions with contexts that stand in for those of a day that has no documents yet.
+
+    Each has all its sources, and each source is as long as a source may be.
+    """
+    source = Excerpt(1, "", "", "", "", " " * (PASSAGE_WORDS * _WORD_CHARACTERS))
+    context = FrozenContext("", wanted, (source,) * wanted)
+    return [Prepared(question, context, f"assumed: {question.id}") for question in questions]
 
 
 def _loaded(payloads: PayloadStore, digest: str) -> FrozenContext | None:

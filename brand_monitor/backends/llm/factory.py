@@ -14,7 +14,7 @@ from brand_monitor.backends.llm.chat import read_chat
 from brand_monitor.backends.llm.embedded_model import MODEL, EmbeddedModel
 from brand_monitor.backends.llm.faults import Fault, fault_error
 from brand_monitor.backends.llm.grounded import GroundedEngine, with_context
-from brand_monitor.backends.llm.imports import ImportReader
+from brand_monitor.backends.llm.imports import read_captured
 from brand_monitor.backends.llm.interface import Engine, Reading
 from brand_monitor.backends.llm.providers.anthropic import AnthropicWire
 from brand_monitor.backends.llm.providers.gemini import GeminiWire
@@ -34,7 +34,7 @@ HOSTED_CONCURRENCY = 16
 
 _READERS: dict[str, Callable[[Mapping[str, Any]], Reading]] = {
     CHAT: read_chat,
-    "import": ImportReader.read,
+    "import": read_captured,
     "openai": OpenAIWire.read,
     "anthropic": AnthropicWire.read,
     "gemini": GeminiWire.read,

@@ -15,6 +15,7 @@ from brand_monitor.backends.llm.planning import captured_spec
 from brand_monitor.backends.objects.payloads import PayloadStore
 from brand_monitor.backends.tables.entries import RECEIVED, JournalEntry
 from brand_monitor.backends.tables.journal import Journal
+from brand_monitor.domain.pricing import CAPTURED_ELSEWHERE
 from brand_monitor.failures import ImportFileError
 from brand_monitor.monitor.models import Monitor
 from brand_monitor.partitions import START_DATE
@@ -106,7 +107,7 @@ def _entry(row: CapturedAnswer, monitor: Monitor, payload_hash: str, run_id: str
         attempts=1,
         sent_at=row.asked_at,
         payload_hash=payload_hash,
-        cost_note="captured elsewhere",
+        cost_note=CAPTURED_ELSEWHERE.note,
         run_id=run_id,
     )
 

@@ -73,23 +73,19 @@ class Period:
     now: datetime
 
 
-class ImportReader:
-    """Reads stored payloads of captured answers."""
-
-    @staticmethod
-    def read(payload: Mapping[str, Any]) -> Reading:
-        """Return the answer; total. What a capture cost is not known, so the cost is null."""
-        text = payload.get("text")
-        if not isinstance(text, str):
-            return Reading(status="failed", text=None, reason="the stored row holds no text")
-        model = payload.get("model")
-        return Reading(
-            status="ok" if text.strip() else "empty",
-            text=text,
-            reason=None if text.strip() else "the answer is blank",
-            served_model=model if isinstance(model, str) else None,
-            sources=tuple(_stored_sources(payload.get("sources"))),
-        )
+def read_captured(payload: Mapping[str, Any]) -> Reading:
+    """Return what a stored capture says; total. What it cost is not known."""
+    text = payload.get("text")
+    if not isinstance(text, str):
+        return Reading(status="failed", text=None, reason="the stored row holds no text")
+    model = payload.get("model")
+    return Reading(
+        status="ok" if text.strip() else "empty",
+        text=text,
+        reason=None if text.strip() else "the answer is blank",
+        served_model=model if isinstance(model, str) else None,
+        sources=tuple(_stored_sources(payload.get("sources"))),
+    )
 
 
 def captured_answers(path: Path, monitor: Monitor, period: Period) -> Iterator[CapturedAnswer | Reject]:

@@ -12,7 +12,7 @@ from brand_monitor.backends.llm.chat import WIRE as CHAT
 from brand_monitor.backends.llm.interface import Reading
 from brand_monitor.backends.llm.prices import PriceSheet
 from brand_monitor.backends.tables.entries import JournalEntry
-from brand_monitor.domain.pricing import Cost, estimated_input, expected_cost, price_of
+from brand_monitor.domain.pricing import CAPTURED_ELSEWHERE, Cost, estimated_input, expected_cost, price_of
 from brand_monitor.monitor.engines import EngineSpec
 
 #: Searches that a call with web search is expected to make at most; a model that makes more costs more.
@@ -81,8 +81,10 @@ def cost_of(
         reading: what the payload says.
         day: UTC day on which it was sent.
     """
-    wire = payload.get("wire", CHAT)
-    family = "local" if wire == CHAT else str(wire)
+    wire = payload.get("wire")
+    if not isinstance(wire, str):
+        return CAPTURED_ELSEWHERE
+    family = "local" if wire == CHAT else wire
     price = sheet.price_served(family, reading.served_model, entry.spec.model, day)
     return price_of(reading.usage, price, web=entry.spec.web)
 

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from brand_monitor.backends.llm.answers import answers_frame
 from brand_monitor.backends.llm.import_files import MAX_ROW_BYTES
 from brand_monitor.backends.llm.importing import ImportedFile, import_answers
-from brand_monitor.backends.llm.imports import ImportReader
+from brand_monitor.backends.llm.imports import read_captured
+from brand_monitor.backends.llm.prices import PriceSheet
 from brand_monitor.backends.objects.folder import FolderStore
 from brand_monitor.backends.objects.payloads import PayloadStore
 from brand_monitor.backends.tables.engine import open_engine
-from brand_monitor.backends.tables.journal import Journal
+from brand_monitor.backends.tables.journal import Journal, Shelf
 from brand_monitor.failures import ImportFileError
 from brand_monitor.monitor.models import Monitor
 from brand_monitor.schemas.registry import conform
@@ -71,8 +72,8 @@ class Shop:
         return import_answers(path, MONITOR, journal=self.journal, payloads=self.payloads, run_id="run-1")
 
     def answers(self, day: date = date(2025, 5, 24)) -> Any:
-        entries = self.journal.entries(day, "import", "kitchen")
-        frame = answers_frame(entries, payloads=self.payloads, read=ImportReader.read, surface="ui")
+        entries = self.journal.entries(Shelf(day, "import", "kitchen"))
+        frame = answers_frame(entries, payloads=self.payloads, surface="ui", prices=PriceSheet())
         return conform("raw/answers", frame)
 
 
@@ -219,4 +220,4 @@ def test_a_file_that_cannot_be_read_at_all_is_a_typed_error_that_names_it(shop: 
     )
 )
 def test_reading_never_raises_whatever_was_stored(payload: dict[str, Any]) -> None:
-    assert ImportReader.read(payload).status in {"ok", "empty", "failed"}
+    assert read_captured(payload).status in {"ok", "empty", "failed"}

@@ -11,10 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brand_monitor.backends.llm.chat import post_chat, read_chat
-from brand_monitor.backends.llm.interface import Call
+from brand_monitor.backends.llm.interface import Call, Message
 from brand_monitor.failures import EngineCallError, PermanentFailure
 
-CALL = Call("call-7", "Which shoes?", None, "en", 0, 7, 0.7, 20)
+CALL = Call(
+    call_id="call-7",
+    model="m",
+    prompt="Which shoes?",
+    repeat=0,
+    max_tokens=20,
+    messages=(Message("user", "Which shoes?"),),
+    temperature=0.7,
+    seed=7,
+)
 REPLY = {
     "model": "m",
     "choices": [{"message": {"content": "Nike."}, "finish_reason": "stop"}],
@@ -38,8 +47,7 @@ def ask(handler: Handler, *, seconds: float = 10) -> dict[str, Any]:
         timeout = aiohttp.ClientTimeout(total=seconds)
         try:
             async with aiohttp.ClientSession(timeout=timeout) as session:
-                messages = [{"role": "user", "content": CALL.prompt}]
-                return await post_chat(session, f"http://{host}:{port}", messages, CALL)
+                return await post_chat(session, f"http://{host}:{port}", CALL)
         finally:
             await runner.cleanup()
 
@@ -57,6 +65,7 @@ def test_request_response_and_latency_are_kept() -> None:
     assert payload["request"] == seen[0]
     assert (seen[0]["seed"], seen[0]["temperature"], seen[0]["max_tokens"]) == (7, 0.7, 20)
     assert payload["response"] == REPLY
+    assert payload["wire"] == "chat"
     assert payload["latency_ms"] > 0
 
 
@@ -110,13 +119,13 @@ def test_a_reply_that_breaks_off_is_a_failed_call() -> None:
 
 
 def test_a_stored_reply_is_read_with_its_usage() -> None:
-    reading = read_chat({"response": REPLY, "latency_ms": 12.5}, cost_usd=0.0)
+    reading = read_chat({"response": REPLY, "latency_ms": 12.5})
     assert (reading.status, reading.text, reading.served_model) == ("ok", "Nike.", "m")
-    assert (reading.input_tokens, reading.output_tokens, reading.latency_ms) == (5, 3, 12.5)
+    assert (reading.usage.input_tokens, reading.usage.output_tokens, reading.latency_ms) == (5, 3, 12.5)
 
 
 def test_a_blank_reply_is_empty_and_says_so() -> None:
-    reading = read_chat({"response": {"choices": [{"message": {"content": " \n"}}]}}, cost_usd=0.0)
+    reading = read_chat({"response": {"choices": [{"message": {"content": " \n"}}]}})
     assert (reading.status, reading.reason) == ("empty", "the reply is blank")
 
 
@@ -134,6 +143,6 @@ JSON = st.recursive(
 
 @given(response=JSON, latency=JSON)
 def test_reading_never_raises_whatever_was_stored(response: Any, latency: Any) -> None:
-    reading = read_chat({"response": response, "latency_ms": latency}, cost_usd=None)
+    reading = read_chat({"response": response, "latency_ms": latency})
     assert reading.status in {"ok", "empty", "failed"}
     assert reading.status != "failed" or reading.reason

@@ -10,11 +10,10 @@ from pathlib import Path
 import pytest
 
 from brand_monitor.backends.llm.embedded_model import EmbeddedModel, default_threads, model_file
-from brand_monitor.backends.llm.interface import Call
+from brand_monitor.backends.llm.interface import Call, Message
 from brand_monitor.failures import EngineCallError
 
-CALL = Call("c1", "Which shoes?", None, "en", 0, seed=3, temperature=0.7, max_tokens=4)
-ASKED = [{"role": "user", "content": "Hello"}]
+CALL = Call("c1", "m", "Hello", 0, 4, (Message("user", "Hello"),), temperature=0.7, seed=3)
 DEADLINE_SECONDS = 30
 
 PARENT = """
@@ -51,7 +50,7 @@ def wait_until_gone(pid: int) -> bool:
 
 def test_a_call_outside_the_context_is_a_mistake_of_the_caller() -> None:
     with pytest.raises(RuntimeError, match="outside"):
-        asyncio.run(EmbeddedModel().chat(ASKED, CALL))
+        asyncio.run(EmbeddedModel().ask(CALL))
 
 
 def test_the_server_ends_though_a_sibling_keeps_its_pipes_open() -> None:

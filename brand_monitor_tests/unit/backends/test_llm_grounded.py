@@ -3,23 +3,19 @@
 import asyncio
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
 
 import polars as pl
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brand_monitor.backends.llm.chat import ChatModel, Messages
-from brand_monitor.backends.llm.factory import reader_for
+from brand_monitor.backends.llm.factory import read
 from brand_monitor.backends.llm.grounded import GroundedEngine
-from brand_monitor.backends.llm.interface import Call
-from brand_monitor.backends.llm.local import LocalEngine
+from brand_monitor.backends.llm.interface import Call, Engine, Message
 from brand_monitor.backends.llm.retrieval import Retriever
 from brand_monitor.backends.search.embedded import TantivyIndex
-from brand_monitor.failures import UnknownNameError
 from brand_monitor.schemas.raw import ANSWER_STATUSES
 
 DOCUMENTS = pl.DataFrame(
@@ -42,12 +38,12 @@ DOCUMENTS = pl.DataFrame(
 )
 
 
-class ScriptedModel(ChatModel):
+class ScriptedModel(Engine):
     """Answers with a fixed text and remembers what it was shown."""
 
     def __init__(self, text: str = "") -> None:
         self.text = text
-        self.shown: list[Mapping[str, str]] = []
+        self.shown: Call | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -57,44 +53,49 @@ class ScriptedModel(ChatModel):
     ) -> None:
         pass
 
-    async def chat(self, messages: Messages, call: Call, *, stop: Sequence[str] = ()) -> dict[str, Any]:
-        self.shown = list(messages)
+    async def ask(self, call: Call) -> Mapping[str, Any]:
+        self.shown = call
         reply = {"model": "scripted", "choices": [{"message": {"content": self.text}}]}
-        return {"request": {"seed": call.seed, "stop": list(stop)}, "response": reply, "latency_ms": 1.0}
+        return {"wire": "chat", "request": {}, "response": reply, "latency_ms": 1.0}
 
 
-def call(prompt: str, *, persona: str | None = None, locale: str = "en") -> Call:
-    return Call("c1", prompt, persona, locale, 0, seed=1, temperature=0.7, max_tokens=50)
+def call(prompt: str, *, system: str | None = None) -> Call:
+    return Call("c1", "m", prompt, 0, 50, (Message("user", prompt),), system=system)
 
 
-def grounded(text: str, prompt: str, *, top_k: int = 4) -> tuple[dict[str, Any], ScriptedModel]:
-    """Return the payload, as it comes back from a store, and the model."""
+def grounded(
+    text: str, prompt: str, *, top_k: int = 4, is_small_model: bool = True
+) -> tuple[dict[str, Any], Call]:
+    """Return the payload, as it comes back from a store, and what the model was asked."""
     model = ScriptedModel(text)
-    engine = GroundedEngine(model, Retriever(DOCUMENTS, TantivyIndex(), top_k=top_k))
-    return json.loads(json.dumps(dict(asyncio.run(engine.ask(call(prompt)))))), model
+    retriever = Retriever(DOCUMENTS, TantivyIndex(), top_k=top_k)
+    engine = GroundedEngine(model, retriever, is_small_model=is_small_model)
+    payload = json.loads(json.dumps(dict(asyncio.run(engine.ask(call(prompt, system="Be brief."))))))
+    assert model.shown is not None
+    return payload, model.shown
 
 
 def test_the_context_is_stored_as_it_was_shown() -> None:
-    payload, model = grounded("Hoka [1].", "Which trail shoes are best?")
+    payload, shown = grounded("Hoka [1].", "Which trail shoes are best?")
     context = payload["context"]
-    assert context["text"] in model.shown[-1]["content"]
+    assert context["text"] in shown.messages[-1].content
     assert context["hash"] == hashlib.sha256(context["text"].encode()).hexdigest()
     first = context["sources"][0]
     assert (first["position"], first["document_id"], first["url"]) == (1, "d-trail", "http://a.example/trail")
     assert first["text_hash"] == hashlib.sha256(DOCUMENTS["text"][0].encode()).hexdigest()
     assert first["shown"] == "[1] Trail shoes: The Hoka held on wet trail [1]. We walked home [1]."
-    assert GroundedEngine.read(payload).context_hash == context["hash"]
+    assert read(payload).context_hash == context["hash"]
 
 
 def test_every_source_is_retrieved_and_those_that_the_text_cites_are_cited() -> None:
     payload, _ = grounded("Road shoes [2], yes [2]. Not [9]. `[1]` is code.", "Which trail shoes are best?")
-    sources = [(one.position, one.relation, one.document_id) for one in GroundedEngine.read(payload).sources]
+    sources = [(one.position, one.relation, one.document_id) for one in read(payload).sources]
     assert sources == [(1, "retrieved", "d-trail"), (2, "retrieved", "d-road"), (2, "cited", "d-road")]
 
 
 def test_an_answer_without_a_marker_cites_nothing() -> None:
     payload, _ = grounded("Hoka, says source 1.", "Which trail shoes are best?")
-    reading = GroundedEngine.read(payload)
+    reading = read(payload)
     assert (reading.text, reading.status) == ("Hoka, says source 1.", "ok")
     assert {source.relation for source in reading.sources} == {"retrieved"}
 
@@ -115,20 +116,24 @@ def test_no_more_sources_than_asked_for() -> None:
 
 def test_a_blank_grounded_answer_is_empty_and_keeps_its_context() -> None:
     payload, _ = grounded("  ", "trail shoes")
-    reading = GroundedEngine.read(payload)
+    reading = read(payload)
     assert (reading.status, reading.context_hash is None, len(reading.sources)) == ("empty", False, 2)
 
 
-def test_persona_and_locale_reach_the_model_and_plain_english_adds_nothing() -> None:
-    model = ScriptedModel("x")
-    engine = LocalEngine(model)
-    asyncio.run(engine.ask(call("Which shoes?")))
-    plain = model.shown
-    asyncio.run(engine.ask(call("Which shoes?", persona="a nurse", locale="de")))
-    assert model.shown[-1] == plain[-1] == {"role": "user", "content": "Which shoes?"}
-    added = model.shown[0]["content"].removeprefix(plain[0]["content"])
-    assert "a nurse" in added
-    assert "de" in added
+def test_the_system_text_of_the_engine_is_kept_before_the_sources() -> None:
+    _, shown = grounded("x", "trail shoes")
+    assert shown.system is not None
+    assert shown.system.endswith("Be brief.")
+
+
+def test_only_a_small_model_is_shown_an_example_and_a_place_to_stop() -> None:
+    _, small = grounded("x", "trail shoes")
+    _, large = grounded("x", "trail shoes", is_small_model=False)
+    assert [message.role for message in small.messages] == ["user", "assistant", "user"]
+    assert small.stop
+    assert [message.role for message in large.messages] == ["user"]
+    assert not large.stop
+    assert small.messages[-1] == large.messages[-1]
 
 
 JSON = st.recursive(
@@ -145,14 +150,14 @@ JSON = st.recursive(
 
 @given(JSON, st.text(max_size=20) | st.none())
 def test_reading_never_raises_whatever_context_was_stored(context: Any, text: str | None) -> None:
-    payload = {"context": context, "response": {"choices": [{"message": {"content": text}}]}}
-    reading = GroundedEngine.read(payload)
+    payload = {"wire": "chat", "context": context, "response": {"choices": [{"message": {"content": text}}]}}
+    reading = read(payload)
     assert reading.status in ANSWER_STATUSES
     assert reading.status != "failed" or (reading.reason and reading.text is None)
 
 
-def test_every_family_has_a_reader_and_another_is_refused() -> None:
-    for family in ("local", "grounded", "import"):
-        assert reader_for(family)({}).status == "failed"
-    with pytest.raises(UnknownNameError, match="known: grounded, import, local"):
-        reader_for("telepathy")
+def test_a_payload_that_nobody_reads_is_a_failed_answer_with_the_reason() -> None:
+    for payload in ({}, {"wire": "telepathy"}, {"wire": 7}):
+        reading = read(payload)
+        assert reading.status == "failed"
+        assert "nobody here reads" in str(reading.reason)
