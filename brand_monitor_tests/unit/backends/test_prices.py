@@ -1,5 +1,6 @@
 """A price comes from the installation's file, then ours, then LiteLLM's map, and says which."""
 
+import re
 import subprocess
 import sys
 from datetime import date
@@ -10,7 +11,7 @@ import pytest
 from brand_monitor.backends.llm.price_files import PriceFileError, read_price_file
 from brand_monitor.backends.llm.price_map import litellm_map, map_of
 from brand_monitor.backends.llm.prices import SHIPPED_FILE, PriceSheet
-from brand_monitor.domain.pricing import LongInput, Price, Rates
+from brand_monitor.domain.pricing import COST_REASONS, LongInput, Price, Rates
 
 DAY = date(2026, 11, 25)
 
@@ -209,6 +210,20 @@ def test_every_entry_of_the_shipped_file_says_where_it_is_from() -> None:
     entries = read_price_file(SHIPPED_FILE)
     assert entries
     assert all(len(entry.source) > 10 for entry in entries)
+
+
+def test_the_example_of_the_documentation_is_a_price_file(tmp_path: Path) -> None:
+    page = SHIPPED_FILE.parents[2] / "docs" / "costs.md"
+    (example,) = re.findall(r"(?ms)^```yaml\n(.*?)^```", page.read_text(encoding="utf-8"))
+    price = sheet(tmp_path, example).price("anthropic", "claude-sonnet-5-5", date(2026, 12, 1))
+    assert price is not None
+    assert price.search_usd == pytest.approx(0.008)
+    assert price.rates.output_usd_per_million == 10
+
+
+def test_every_reason_of_a_missing_cost_is_documented() -> None:
+    page = (SHIPPED_FILE.parents[2] / "docs" / "costs.md").read_text(encoding="utf-8")
+    assert all(f"`{reason}`" in page for reason in COST_REASONS)
 
 
 def test_the_map_leaves_out_what_is_no_text_model_or_costs_nothing() -> None:
