@@ -46,7 +46,7 @@ def canary_answers(
     """
     day, family = split_key(context.partition_key)
     assert family is not None
-    asked = AskedDay(day, today(), context.run_id)
+    asked = AskedDay(day, today(), context.run.run_id)
     is_asking = config.ask and not asked.is_past
     tasks = _tasks(monitors, family, asked, stores) if is_asking else iter(())
     done = ask_all_tasks(tasks, stores, context.log, progress) if is_asking else Asked()
