@@ -1,0 +1,96 @@
+"""Runs experiments in this process, on the Dagster instance: pages if the day has none, then each engine.
+
+Belongs here: the order of the runs and what came of them. Not here: the job (``defs.experiments``), what it
+will take (``experiment_plans``), what a terminal shows (``cli``).
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from brand_monitor.backends.llm.designed_answers import ANSWERS
+from brand_monitor.backends.llm.experimenting import engines_of, select_experiments
+from brand_monitor.build import build_defs
+from brand_monitor.defs.runtime import ProgressSink
+from brand_monitor.deployment import Deployment, Settings
+from brand_monitor.failures import UnknownNameError
+from brand_monitor.liveness import alive
+from brand_monitor.monitor.models import Monitor
+from brand_monitor.partitions import day_engine_key
+from brand_monitor.runner import RunSummary, Stage, _execute, _run_config, open_instance
+
+JOB = "experiment"
+
+
+def run_experiments(
+    settings: Settings,
+    deployment: Deployment,
+    monitor: Monitor,
+    day: date,
+    *,
+    experiments: Sequence[str] = (),
+    engines: Sequence[str] = (),
+    allow_reask: bool = False,
+    scrape: bool = False,
+    progress: ProgressSink | None = None,
+    on_stage: Callable[[Stage], None] = lambda _stage: None,
+) -> RunSummary:
+    """Ask the experiments of a monitor what is not answered yet, and return what became of it.
+
+    Args:
+        settings: where files live.
+        deployment: which backends to use.
+        monitor: whose experiments.
+        day: the UTC day; only today can be asked for.
+        experiments: ids to ask; all by default.
+        engines: ids of engines to ask; all that the experiments name by default.
+        allow_reask: ask today's models for a past day, flagged in every row.
+        scrape: run the job ``daily`` first, for a day that has no documents yet.
+        progress: where the progress of asking goes.
+        on_stage: called before each run starts.
+
+    Raises:
+        KeyboardInterrupt: a person stopped it; what was answered is stored.
+        UnknownNameError: an experiment that the monitor does not have, or an engine that none of them names.
+    """
+    families = _families(monitor, experiments, engines)
+    started = time.monotonic()
+    summary = RunSummary(day)
+    defs = build_defs(
+        deployment, settings=settings, resource_overrides={"progress": progress or ProgressSink()}
+    )
+    asking = {"experiments": list(experiments), "engines": list(engines), "allow_reask": allow_reask}
+    with open_instance(settings) as instance, alive(instance, settings.state_dir / "runners") as tags:
+        for stage in _stages(day, families, scrape=scrape):
+            on_stage(stage)
+            config = _run_config(settings, [monitor.id], stage, allow_reask=allow_reask)
+            config |= _ops(asking) if stage.job == JOB else {}
+            summary.results.append(_execute(defs, instance, stage, config, tags))
+            if stage.job == "daily" and not summary.ok:
+                break
+    summary.seconds = time.monotonic() - started
+    return summary
+
+
+def _families(monitor: Monitor, experiments: Sequence[str], engines: Sequence[str]) -> list[str]:
+    """Return the engine families to run, in a stable order."""
+    chosen = select_experiments([monitor], experiments)[monitor.id]
+    named = engines_of(monitor, chosen)
+    if unknown := sorted(set(engines) - {engine.id for engine in named}):
+        raise UnknownNameError(
+            f"no experiment of {monitor.id} names engine {', '.join(unknown)}; "
+            f"named: {', '.join(engine.id for engine in named) or 'none'}"
+        )
+    return sorted({engine.family for engine in engines_of(monitor, chosen, engines)})
+
+
+def _stages(day: date, families: Sequence[str], *, scrape: bool) -> Iterator[Stage]:
+    if scrape:
+        yield Stage("daily", day.isoformat())
+    for family in families:
+        yield Stage(JOB, str(day_engine_key(day, family)))
+
+
+def _ops(config: dict[str, Any]) -> dict[str, Any]:
+    return {"ops": {ANSWERS.replace("/", "__"): {"config": config}}}
