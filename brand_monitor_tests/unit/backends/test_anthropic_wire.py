@@ -1,5 +1,6 @@
 """Anthropic's Messages API: documented bodies, the traps between them, and anything at all."""
 
+import json
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from brand_monitor.backends.llm.faults import Fault
 from brand_monitor.backends.llm.interface import Call, Message, Source
 from brand_monitor.backends.llm.providers.anthropic import AnthropicWire
 from brand_monitor.backends.llm.providers.wire import Failure, Reply
+from brand_monitor_tests.provider_stubs import anthropic as documented
+from brand_monitor_tests.provider_stubs.odd_bodies import odd
 
 WIRE = AnthropicWire()
 ANSWER = {
@@ -377,8 +380,21 @@ BLOCKS = st.lists(OBJECTS | st.just(ANSWER["content"][1]) | st.just(ANSWER["cont
 RESPONSES = OBJECTS | st.builds(lambda more, content: ANSWER | more | {"content": content}, OBJECTS, BLOCKS)
 
 
-@given(OBJECTS | st.fixed_dictionaries({"response": RESPONSES, "earlier_responses": st.lists(RESPONSES)}))
-def test_reading_never_raises_and_spans_stay_inside_the_text(payload: dict[str, Any]) -> None:
+ODD = odd(
+    {
+        "response": documented.CITED,
+        "earlier_responses": [documented.PAUSED],
+        "not_sent": ["seed"],
+        "latency_ms": 1.5,
+    }
+)
+ODD_REPLIES = st.sampled_from([one.body for one in documented.REPLIES.values()]).map(json.loads).flatmap(odd)
+
+
+@given(
+    ODD | OBJECTS | st.fixed_dictionaries({"response": RESPONSES, "earlier_responses": st.lists(RESPONSES)})
+)
+def test_reading_never_raises_and_spans_stay_inside_the_text(payload: Any) -> None:
     reading = AnthropicWire.read(payload)
     assert reading.status in {"ok", "empty", "refused", "failed"}
     assert (reading.text is None) is (reading.status == "failed")
@@ -390,8 +406,9 @@ def test_reading_never_raises_and_spans_stay_inside_the_text(payload: dict[str, 
             assert 0 <= source.start < source.end <= len(reading.text)
 
 
-@given(st.integers(min_value=100, max_value=999), OBJECTS | RESPONSES | st.none())
+@given(st.integers(min_value=100, max_value=999), ODD_REPLIES | OBJECTS | RESPONSES | st.none())
 def test_a_reply_of_any_form_is_a_failure_or_readable(status: int, body: dict[str, Any] | None) -> None:
+    body = body if isinstance(body, dict) else None
     failure = WIRE.failure(Reply(status, {}, body, ""))
     if failure is None:
         assert AnthropicWire.read({"response": body}).status != "failed"

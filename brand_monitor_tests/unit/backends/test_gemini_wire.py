@@ -1,5 +1,6 @@
 """Google's generateContent: documented bodies, bytes that become characters, and anything at all."""
 
+import json
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from brand_monitor.backends.llm.faults import Fault
 from brand_monitor.backends.llm.interface import Call, Message, Source
 from brand_monitor.backends.llm.providers.gemini import GeminiWire
 from brand_monitor.backends.llm.providers.wire import Failure, Reply
+from brand_monitor_tests.provider_stubs import gemini as documented
+from brand_monitor_tests.provider_stubs.odd_bodies import odd
 
 WIRE = GeminiWire()
 REDIRECT = "https://vertexaisearch.cloud.google.com/grounding-api-redirect/"
@@ -398,8 +401,14 @@ GROUNDED = st.builds(
 )
 
 
-@given(OBJECTS | st.fixed_dictionaries({"response": OBJECTS | GROUNDED, "redirects": JSON}))
-def test_reading_never_raises_and_spans_stay_inside_the_text(payload: dict[str, Any]) -> None:
+ODD = odd(
+    {"response": documented.CITED, "redirects": documented.REDIRECTS, "not_sent": ["seed"], "latency_ms": 1.5}
+)
+ODD_REPLIES = st.sampled_from([one.body for one in documented.REPLIES.values()]).map(json.loads).flatmap(odd)
+
+
+@given(ODD | OBJECTS | st.fixed_dictionaries({"response": OBJECTS | GROUNDED, "redirects": JSON}))
+def test_reading_never_raises_and_spans_stay_inside_the_text(payload: Any) -> None:
     reading = GeminiWire.read(payload)
     assert reading.status in {"ok", "empty", "refused", "failed"}
     assert (reading.text is None) is (reading.status == "failed")
@@ -422,8 +431,9 @@ def test_any_span_of_characters_survives_the_way_through_bytes(text: str, data: 
     assert spans == [(start, end) if start < end else (None, None)]
 
 
-@given(st.integers(min_value=100, max_value=999), OBJECTS | GROUNDED | st.none())
+@given(st.integers(min_value=100, max_value=999), ODD_REPLIES | OBJECTS | GROUNDED | st.none())
 def test_a_reply_of_any_form_is_a_failure_or_readable(status: int, body: dict[str, Any] | None) -> None:
+    body = body if isinstance(body, dict) else None
     failure = WIRE.failure(Reply(status, {}, body, ""))
     assert all(url.startswith("https://") for url in WIRE.redirects(body or {}))
     if failure is None:
