@@ -25,11 +25,12 @@ def costs(
     """One row per engine, scope and subject on the day: what was spent, in all and per unit of it."""
     frame = cost_tables(answers, answer_mentions, brands, brand_metrics)
     engines = frame.filter(pl.col("scope") == "answer")
+    known = engines["known_cost_usd"].drop_nulls()
     shown = ["engine_id", "calls", "answers", "unknown_prices", "cost_usd", "cost_per_unit_usd", "reason"]
     return dg.MaterializeResult(
         value=frame,
         metadata={
-            "known_cost_usd": float(engines["known_cost_usd"].sum()),
+            "known_cost_usd": float(known.sum()) if known.len() else None,
             "unknown_prices": int(engines["unknown_prices"].sum()),
             "per_answer": preview(engines, shown, rows=40),
         },

@@ -126,7 +126,7 @@ def _spent(calls: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
         unknown_prices=pl.col("is_unpriced").sum().cast(pl.Int64),
         possibly_paid=pl.col("possibly_paid").sum().cast(pl.Int64),
         # Sorted, so that the last digits of a sum do not depend on the order of the rows.
-        known_cost_usd=pl.when(known.len() + (~pl.col("is_unpriced")).sum() > 0).then(known.sort().sum()),
+        known_cost_usd=pl.when((known.len() > 0) | ~pl.col("is_unpriced").any()).then(known.sort().sum()),
     )
 
 

@@ -192,6 +192,11 @@ def test_a_failed_call_is_free_unless_it_may_have_been_paid() -> None:
     assert row(table(perhaps), "answer", "luna")["possibly_paid"] == 1
 
 
+def test_a_call_that_failed_for_free_makes_no_unknown_price_look_like_nothing() -> None:
+    answer = row(table(rows_of({"cost_usd": None}, {"status": "failed", "cost_usd": None})), "answer", "luna")
+    assert (answer["cost_usd"], answer["known_cost_usd"]) == (None, None)
+
+
 def test_an_engine_whose_calls_all_failed_cost_nothing_and_has_no_answer() -> None:
     answer = row(table(rows_of({"status": "failed", "cost_usd": None})), "answer", "luna")
     assert (answer["cost_usd"], answer["cost_per_unit_usd"], answer["reason"]) == (0.0, None, "no_units")
