@@ -64,15 +64,15 @@ DEFINITIONS: tuple[Definition, ...] = (
         kind="rate",
         direction="higher_is_better",
         interval=CRW,
-        note="Each prompt counts once; equals numerator / denominator when all prompts have as many answers. "
-        "The naive interval (Wilson on answers) is shown beside and is too narrow.",
+        note="Each prompt counts once, its variants (paraphrases, personas, locales) together; equals numerator "
+        "/ denominator when all prompts have as many answers. The naive interval (Wilson on answers) is shown beside and is too narrow.",
     ),
     Definition(
         id="brand_coverage",
         version=1,
         name="Brand coverage",
         subject="brand",
-        formula="prompts with at least one answer that names b / k",
+        formula="prompts with at least one answer, to any variant, that names b / k",
         unit="share of prompts, 0 to 1",
         kind="rate",
         direction="higher_is_better",
