@@ -36,8 +36,12 @@ class AnswerCache:
         return await self._coordination.cached(self._key(entry)) if self._serves(entry) else None
 
     async def remember(self, entry: JournalEntry, payload_hash: str, reading: Reading) -> None:
-        """Keep the answer for the next one who asks the same; only an answer with text."""
-        if self._serves(entry) and reading.status == "ok":
+        """Keep the answer for the next one who asks the same, if it has text.
+
+        A model that does not take the temperature samples as it likes: its answers are never kept.
+        """
+        is_deterministic = "temperature" not in reading.not_sent
+        if self._serves(entry) and is_deterministic and reading.status == "ok":
             seconds = _DAY_SECONDS if self._engine.hosted else _EMBEDDED_SECONDS
             await self._coordination.remember(self._key(entry), payload_hash, seconds)
 

@@ -22,7 +22,7 @@ from brand_monitor.backends.llm.calls import call_of
 from brand_monitor.backends.llm.factory import read
 from brand_monitor.backends.llm.faults import HANDLING, Fault
 from brand_monitor.backends.llm.gate import Gate
-from brand_monitor.backends.llm.interface import Engine, Reading
+from brand_monitor.backends.llm.interface import Call, Engine, Reading
 from brand_monitor.backends.llm.ledger import Ledger
 from brand_monitor.backends.llm.pricing import Pricer
 from brand_monitor.backends.tables.changes import Failing, Releasing, Sending, Settling
@@ -117,6 +117,8 @@ class _Asker:
         self._progress = progress
         self._report = report
         self._started = started
+        self._in_air = 0
+        self._landed = asyncio.Event()
 
     async def work_side_by_side(self, queue: Iterator[JournalEntry], workers: int) -> None:
         """Ask all entries, ``workers`` at once.
@@ -170,15 +172,40 @@ class _Asker:
             self._progress.stop(error)
 
     async def _attempt(self, entry: JournalEntry) -> None:
-        """Send the call once and journal what came of it."""
+        """Send the call once, when gate and budget let it through."""
         desk, call_id = self._desk, entry.call_id
         call = call_of(entry)
         reserve, tokens = desk.pricer.reserve(entry), desk.pricer.expected_tokens(entry)
         await desk.gate.enter(tokens)
         if self._progress.stopped is not None:  # while this one waited for its turn
             raise EngineStoppedError(self._progress.stopped)
-        if not await desk.ledger.write(Sending(call_id, reserve, desk.run_id)):
-            raise EngineStoppedError("the budget of the monitor does not allow one call more", fault=BUDGET)
+        await self._take_off(Sending(call_id, reserve, desk.run_id))
+        try:
+            await self._fly(entry, call, reserve, tokens)
+        finally:
+            self._in_air -= 1
+            self._landed.set()
+            self._landed = asyncio.Event()
+
+    async def _take_off(self, sending: Sending) -> None:
+        """Mark the call as sent, as soon as the budget allows: a call in the air may cost less than it may.
+
+        Raises:
+            EngineStoppedError: nothing is in the air, and still the budget does not allow it.
+        """
+        while not await self._desk.ledger.write(sending):
+            if not self._in_air:
+                raise EngineStoppedError(
+                    "the budget of the monitor does not allow one call more; what is left of it, and what a "
+                    "call may cost, is shown by `brand-monitor plan`",
+                    fault=BUDGET,
+                )
+            await self._landed.wait()
+        self._in_air += 1
+
+    async def _fly(self, entry: JournalEntry, call: Call, reserve: float, tokens: int) -> None:
+        """Ask, and journal what came of it."""
+        desk, call_id = self._desk, entry.call_id
         try:
             payload = await desk.engine.ask(call)
         except EngineCallError as error:
