@@ -10,20 +10,27 @@ from typing import Any
 
 from limits.storage import Storage
 from limits.storage.base import SlidingWindowCounterSupport, TimestampedSlidingWindow
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from brand_monitor.backends.coordination.schema import WINDOWS
 
+_GET = select(WINDOWS.c.key, WINDOWS.c.count).where(WINDOWS.c.key.in_(bindparam("keys", expanding=True)))
+_SET = update(WINDOWS).where(WINDOWS.c.key == bindparam("changed"))
+
 
 class SqlWindows(Storage, SlidingWindowCounterSupport, TimestampedSlidingWindow):
-    """Counters per key and window; windows begin at multiples of their length, by this machine's clock."""
+    """Counters per key and window; windows begin at multiples of their length, by this machine's clock.
+
+    A counter is read once in a transaction: nobody else can change it meanwhile.
+    """
 
     STORAGE_SCHEME = None
 
     def __init__(self, connection: Connection) -> None:
         super().__init__()
         self._connection = connection
+        self._counts: dict[str, int | None] = {}  # None: there is no row
 
     @property
     def base_exceptions(self) -> type[Exception]:
@@ -32,17 +39,18 @@ class SqlWindows(Storage, SlidingWindowCounterSupport, TimestampedSlidingWindow)
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
         """Add to a counter and return it; ``expiry`` seconds after its first count it is gone."""
-        row = WINDOWS.c.key == key
-        count = self.get(key) + amount
-        if not self._connection.execute(update(WINDOWS).where(row).values(count=count)).rowcount:
+        known = self._read(key)[0]
+        count = self._counts[key] = (known or 0) + amount
+        if known is None:
             values = {"key": key, "count": count, "expires_at": time.time() + expiry}
-            self._connection.execute(insert(WINDOWS).values(values))
+            self._connection.execute(insert(WINDOWS), values)
+        else:
+            self._connection.execute(_SET, {"changed": key, "count": count})
         return count
 
     def get(self, key: str) -> int:
         """Return a counter, 0 if there is none."""
-        query = select(WINDOWS.c.count).where(WINDOWS.c.key == key)
-        return self._connection.execute(query).scalar() or 0
+        return self._read(key)[0] or 0
 
     def get_expiry(self, key: str) -> float:
         """Return when a counter is gone, seconds since 1970."""
@@ -62,10 +70,9 @@ class SqlWindows(Storage, SlidingWindowCounterSupport, TimestampedSlidingWindow)
         """Return counts and seconds left of the window before and of this one."""
         now = time.time()
         previous_key, current_key = self.sliding_window_keys(key, expiry, now)
-        query = select(WINDOWS.c.key, WINDOWS.c.count).where(WINDOWS.c.key.in_([previous_key, current_key]))
-        counts: dict[Any, int] = dict(self._connection.execute(query).tuples().all())
         left = expiry - now % expiry
-        return counts.get(previous_key, 0), left, counts.get(current_key, 0), left + expiry
+        previous, current = self._read(previous_key, current_key)
+        return previous or 0, left, current or 0, left + expiry
 
     def clear_sliding_window(self, key: str, expiry: int) -> None:
         """Forget both windows of a key."""
@@ -78,8 +85,16 @@ class SqlWindows(Storage, SlidingWindowCounterSupport, TimestampedSlidingWindow)
 
     def reset(self) -> int:
         """Forget every counter and return how many there were."""
+        self._counts.clear()
         return self._connection.execute(delete(WINDOWS)).rowcount
 
     def clear(self, key: str) -> None:
         """Forget a counter."""
+        self._counts.pop(key, None)
         self._connection.execute(delete(WINDOWS).where(WINDOWS.c.key == key))
+
+    def _read(self, *keys: str) -> list[int | None]:
+        if new := [key for key in keys if key not in self._counts]:
+            found: dict[Any, int] = dict(self._connection.execute(_GET, {"keys": new}).tuples().all())
+            self._counts.update((key, found.get(key)) for key in new)
+        return [self._counts[key] for key in keys]
