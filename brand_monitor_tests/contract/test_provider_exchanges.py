@@ -75,7 +75,7 @@ def test_a_turn_that_fails_while_it_goes_on_is_a_failure_of_its_class() -> None:
         stub.play("paused", "overloaded")
         with pytest.raises(BrandMonitorError) as caught:
             answer(stub)
-    assert caught.value.fault is Fault.OVERLOADED  # type: ignore[attr-defined]
+    assert caught.value.fault is Fault.OVERLOADED
 
 
 def test_a_failed_search_is_said_and_the_answer_stands() -> None:
@@ -178,7 +178,7 @@ def test_a_provider_that_repeats_the_key_does_not_make_it_known(name: str) -> No
             stub.play(played)
             with pytest.raises(BrandMonitorError) as caught:
                 answer(stub)
-            assert caught.value.fault is Fault.AUTH  # type: ignore[attr-defined]
+            assert caught.value.fault is Fault.AUTH
             assert KEY not in str(caught.value)
             assert "[key]" in str(caught.value)
     assert KEY not in repr(Access("https://x.example", KEY))
@@ -240,7 +240,7 @@ def test_an_encoding_that_does_not_unpack_is_no_crash() -> None:
         stub.play("broken")
         with pytest.raises(BrandMonitorError) as caught:
             answer(stub)
-    assert caught.value.fault is Fault.TRUNCATED  # type: ignore[attr-defined]
+    assert caught.value.fault is Fault.TRUNCATED
 
 
 def test_calls_share_connections_and_never_more_than_allowed_are_in_the_air() -> None:

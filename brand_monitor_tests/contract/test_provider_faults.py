@@ -58,7 +58,7 @@ def test_each_fault_has_its_class_and_says_where_it_happened(
     stub.play(played, question=question)
     error = failure(engine(stub, timeouts=timeouts_for(played)), call(name, question))
     fault = fault_of(name, played)
-    assert error.fault == fault  # type: ignore[attr-defined]
+    assert error.fault == fault
     assert type(error) is HANDLING[fault].error
     assert f"call call-{question}, {name} {PROVIDERS[name].model}: " in str(error)
     assert KEY not in told(error)
@@ -72,7 +72,7 @@ def test_each_fault_has_its_class_and_says_where_it_happened(
 def test_an_address_where_nobody_listens_is_no_connection(name: str, stubs: dict[str, StubServer]) -> None:
     unreachable = HttpEngine(PROVIDERS[name].wire(stubs[name]), Access(closed_address(), KEY), concurrency=1)
     error = failure(unreachable, call(name, "Anybody?"))
-    assert error.fault is Fault.CONNECTION  # type: ignore[attr-defined]
+    assert error.fault is Fault.CONNECTION
     assert f"{name} {PROVIDERS[name].model}" in str(error)
     assert KEY not in told(error)
 
@@ -110,7 +110,7 @@ def test_an_answer_with_sources_keeps_all_that_the_wire_gives(
     assert reading.latency_ms
     spans = [
         reading.text[source.start : source.end] for source in reading.sources if source.start is not None
-    ]  # type: ignore[index]
+    ]
     assert all(
         "Northwind" in span or "Contoso" in span or "teas.example" in span or "[" in span for span in spans
     )
