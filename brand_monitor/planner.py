@@ -12,11 +12,12 @@ from itertools import chain, islice
 
 import polars as pl
 
+from brand_monitor.backends.llm.canary_calls import plan_canaries, uncached
 from brand_monitor.backends.llm.forecast import Forecast, forecast, over_budget
 from brand_monitor.backends.llm.planning import plan_calls
 from brand_monitor.backends.llm.pricing import Pricer
 from brand_monitor.backends.llm.simulation import Stores, account_of
-from brand_monitor.backends.tables.entries import JournalEntry
+from brand_monitor.backends.tables.entries import CANARY, JournalEntry
 from brand_monitor.backends.tables.journal import Journal, Shelf
 from brand_monitor.failures import BudgetError
 from brand_monitor.io_managers.lake import Lake, Partition
@@ -90,23 +91,36 @@ def refuse_over_budget(
 
 
 def _forecast(monitor: Monitor, spec: EngineSpec, stores: Stores, lake: Lake, day: date) -> Forecast:
-    shelf = Shelf(day, spec.family, monitor.id, engine_id=spec.id)
-    fresh = _unplanned(plan_calls(monitor, spec, day), stores.journal, shelf)
+    parts = [_Part(Shelf(day, spec.family, monitor.id, engine_id=spec.id), plan_calls(monitor, spec, day))]
+    if spec.canaries and day >= today():  # those of a past day are never asked
+        shelf = Shelf(day, spec.family, monitor.id, CANARY, spec.id)
+        parts.append(_Part(shelf, plan_canaries(monitor, uncached(spec), day)))
     family, _ = spec.answerer
     return forecast(
         spec,
         Pricer(stores.prices, spec, today()),
-        settled=stores.journal.count(shelf) - stores.journal.count_pending(shelf),
-        to_ask=chain(stores.journal.pending(shelf), fresh),
+        settled=sum(part.settled(stores.journal) for part in parts),
+        to_ask=chain.from_iterable(part.to_ask(stores.journal) for part in parts),
         history=_history(lake, monitor.id, spec.family, day),
         disabled=stores.settings.why_disabled(family, api_key_variable=spec.api_key_variable),
     )
 
 
-def _unplanned(plan: Iterator[JournalEntry], journal: Journal, shelf: Shelf) -> Iterator[JournalEntry]:
-    """Yield the entries of a plan that the journal does not hold yet."""
-    known = {entry.call_id for entry in journal.entries(shelf)}
-    return (entry for entry in plan if entry.call_id not in known)
+@dataclass(frozen=True)
+class _Part:
+    """The calls of one purpose: those that the journal holds, and the plan."""
+
+    shelf: Shelf
+    plan: Iterator[JournalEntry]
+
+    def settled(self, journal: Journal) -> int:
+        return journal.count(self.shelf) - journal.count_pending(self.shelf)
+
+    def to_ask(self, journal: Journal) -> Iterator[JournalEntry]:
+        """Yield what is pending, then what is planned and not journaled yet."""
+        yield from journal.pending(self.shelf)
+        known = {entry.call_id for entry in journal.entries(self.shelf)}
+        yield from (entry for entry in self.plan if entry.call_id not in known)
 
 
 def _history(lake: Lake, monitor_id: str, family: str, day: date) -> pl.DataFrame:

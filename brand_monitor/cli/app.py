@@ -10,7 +10,18 @@ import typer
 from typer.core import TyperGroup
 
 from brand_monitor import __version__
-from brand_monitor.cli import diagnosing, importing, monitors, reading, reports, running
+from brand_monitor.cli import (
+    asking,
+    diagnosing,
+    experimenting,
+    importing,
+    monitors,
+    planning,
+    reading,
+    reports,
+    running,
+    verifying,
+)
 from brand_monitor.cli.exits import EXIT_CODES, show_failure, show_interruption
 from brand_monitor.cli.state import State
 
@@ -78,10 +89,14 @@ def _globals(
 app.command("init")(monitors.init)
 app.command("check")(monitors.check)
 app.command("schema")(monitors.schema)
+app.command("plan")(planning.plan)
 app.command("run")(running.run)
+app.command("ask")(asking.ask)
+app.command("experiment")(experimenting.experiment)
 app.command("import")(importing.import_file)
 app.command("demo")(running.demo)
 app.command("report")(reports.report)
 app.command("trace")(reading.trace)
 app.command("search")(reading.search)
+app.command("verify")(verifying.verify)
 app.command("doctor")(diagnosing.doctor)

@@ -1,14 +1,14 @@
-"""How a run shows itself in a terminal: a line per stage, a bar per engine with counts and time left.
+"""How a run shows itself in a terminal: a line per stage, and a bar per engine that says how far it is.
 
-Belongs here: drawing. Not here: what runs. Only commands that run something import this module: it needs
-Dagster, which costs a second.
+Belongs here: drawing. Not here: the words (``reporting.progress``), what runs. Only commands that run
+something import this module: it needs Dagster, which costs a second.
 """
 
 import io
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import dagster as dg
@@ -21,6 +21,7 @@ from brand_monitor.backends.llm.asking import Report
 from brand_monitor.defs.runtime import ProgressSink
 from brand_monitor.deployment import Settings, current_deployment
 from brand_monitor.importer import ImportSummary, import_captured
+from brand_monitor.reporting.progress import line_of, state_of
 from brand_monitor.runner import RunSummary, Stage, run_day
 
 _STDERR = 2  # the descriptor: Dagster may have replaced sys.stderr
@@ -80,7 +81,7 @@ def _bars(console: Console) -> Progress:
         TextColumn("{task.description}"),
         BarColumn(bar_width=30),
         MofNCompleteColumn(),
-        TextColumn("{task.fields[note]}"),
+        TextColumn("{task.fields[note]}", markup=False),  # holds words of providers
     )
     return Progress(*columns, console=console, disable=not console.is_terminal)
 
@@ -100,16 +101,8 @@ class Bars(ProgressSink):
         task = self.bars.add_task(label, total=None, note="")
 
         def report(asked: Asked) -> None:
-            done = asked.received + asked.failed
-            self.bars.update(task, total=asked.planned, completed=done, note=_note(asked))
-            if self.bars.disable and (done % self.every == 0 or done == asked.planned):
-                self.bars.console.print(Text(f"  {label}: {done}/{asked.planned} answers, {_note(asked)}"))
+            self.bars.update(task, total=asked.planned, completed=asked.done, note=state_of(asked))
+            if self.bars.disable and self.is_due(asked):
+                self.bars.console.print(Text(f"  {label}: {line_of(asked)}"), soft_wrap=True)
 
         return report
-
-
-def _note(asked: Asked) -> str:
-    """Return failures so far and the time left, as ``2 failed, 0:01:10 left``."""
-    failed = f"{asked.failed} failed, " if asked.failed else ""
-    left = timedelta(seconds=round(asked.seconds_left or 0))
-    return f"{failed}{left} left"

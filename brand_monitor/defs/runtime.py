@@ -16,6 +16,7 @@ from brand_monitor.io_managers.lake import Lake
 from brand_monitor.monitor.loader import load_monitors
 from brand_monitor.monitor.models import Monitor
 from brand_monitor.monitor.selection import select_monitors
+from brand_monitor.reporting.progress import line_of
 
 
 class Monitors(dg.ConfigurableResource[dict[str, Monitor]]):
@@ -55,15 +56,16 @@ class ProgressSink:
 
     every = 10
 
+    def is_due(self, progress: Progress) -> bool:
+        """Whether it is time for a line: every few answers, at the end, and when nothing more is asked."""
+        done = progress.done
+        return done % self.every == 0 or done == progress.planned or progress.stopped is not None
+
     def start(self, log: dg.DagsterLogManager, label: str) -> Report:
         """Return the report for one engine of one monitor."""
 
         def report(progress: Progress) -> None:
-            done = progress.received + progress.failed
-            if done % self.every == 0 or done == progress.planned:
-                left = progress.seconds_left or 0.0
-                log.info(
-                    f"{label}: {done}/{progress.planned} answers, {progress.failed} failed, {left:.0f} s left"
-                )
+            if self.is_due(progress):
+                log.info(f"{label}: {line_of(progress)}")
 
         return report

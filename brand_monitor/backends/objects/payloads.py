@@ -6,6 +6,7 @@ Belongs here: the address and the encoding. Not here: which call a payload belon
 import gzip
 import hashlib
 import json
+import zlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -38,7 +39,7 @@ class PayloadStore:
         key = payload_key(digest)
         try:
             data = gzip.decompress(self._store.get(key))
-        except (OSError, EOFError) as error:
+        except (OSError, EOFError, zlib.error) as error:
             raise CorruptPayloadError(f"{key}: cannot be decompressed ({error})") from error
         if hashlib.sha256(data).hexdigest() != digest:
             raise CorruptPayloadError(f"{key}: the content does not match its hash")

@@ -8,7 +8,7 @@ derived from here, so that every later table can be rebuilt without asking anybo
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
@@ -61,6 +61,16 @@ class Shelf:
         return whole if self.engine_id is None else and_(whole, CALLS.c.engine_id == self.engine_id)
 
 
+@dataclass(frozen=True)
+class StoredPayload:
+    """The payload that a call rests on."""
+
+    call_id: str
+    monitor_id: str
+    date: date
+    payload_hash: str
+
+
 class Journal:
     """The calls of all days, in SQL. Safe for many threads and processes."""
 
@@ -78,7 +88,7 @@ class Journal:
         Memory is bounded: the entries are taken from the iterable by chunks.
         """
         added, remaining = 0, iter(entries)
-        while rows := [{**asdict(entry), "planned_at": _now()} for entry in islice(remaining, _CHUNK)]:
+        while rows := [_row(entry) for entry in islice(remaining, _CHUNK)]:
             known = self._known([row["call_id"] for row in rows])
             if fresh := [row for row in rows if row["call_id"] not in known]:
                 with self._writing() as connection:
@@ -129,6 +139,22 @@ class Journal:
     def entries(self, shelf: Shelf) -> Iterator[JournalEntry]:
         """Yield every call of the shelf, in a stable order; a page in memory at a time."""
         yield from self._pages(shelf.condition)
+
+    def payloads(self, first: date | None = None, last: date | None = None) -> Iterator[StoredPayload]:
+        """Yield every payload that a call of these days (inclusive) rests on; a page in memory at a time."""
+        columns = (CALLS.c.call_id, CALLS.c.monitor_id, CALLS.c.date, CALLS.c.payload_hash)
+        wanted: list[ColumnElement[bool]] = [CALLS.c.payload_hash.is_not(None)]
+        wanted += [CALLS.c.date >= first] if first else []
+        wanted += [CALLS.c.date <= last] if last else []
+        after = ""
+        while True:
+            query = select(*columns).where(CALLS.c.call_id > after, *wanted).order_by(CALLS.c.call_id)
+            with self._engine.connect() as connection:
+                rows = connection.execute(query.limit(_CHUNK)).all()
+            yield from (StoredPayload(*row) for row in rows)
+            if len(rows) < _CHUNK:
+                return
+            after = rows[-1].call_id
 
     def open_account(self, account: Account) -> None:
         """Make sure that the account's day can be booked on. Idempotent; once before ``commit``."""
@@ -216,6 +242,11 @@ class Journal:
             if len(rows) < _CHUNK:
                 return
             last = tuple(rows[-1][column.name] for column in order)
+
+
+def _row(entry: JournalEntry) -> dict[str, Any]:
+    # Not `asdict`: it copies every value deeply, which costs more than writing the row.
+    return {**vars(entry), "spec": vars(entry.spec), "planned_at": _now()}
 
 
 def _after(order: tuple[Any, ...], last: tuple[Any, ...]) -> ColumnElement[bool]:

@@ -1,0 +1,36 @@
+"""The stores of this installation for commands that work without a Dagster run.
+
+Belongs here: opening them as the deployment chooses. Not here: what is done with them. It needs Dagster, so
+commands import this module only when they are called.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import dagster as dg
+
+from brand_monitor.backends.bundles import resources_for
+from brand_monitor.backends.objects.payloads import PayloadStore
+from brand_monitor.backends.tables.journal import Journal
+from brand_monitor.deployment import Settings, current_deployment
+from brand_monitor.io_managers.lake import Lake
+
+if TYPE_CHECKING:
+    from brand_monitor.backends.llm.simulation import Stores
+
+
+@contextmanager
+def open_stores(settings: Settings) -> Iterator[tuple["Stores", Lake]]:
+    """Yield what asking works with, and the lake."""
+    clients = resources_for(current_deployment(), settings)
+    with dg.build_resources({name: clients[name] for name in ("stores", "objects")}) as opened:
+        yield opened.stores, Lake(opened.objects)
+
+
+@contextmanager
+def open_journal(settings: Settings) -> Iterator[tuple[Journal, PayloadStore]]:
+    """Yield the journal and the payloads that it names."""
+    clients = resources_for(current_deployment(), settings)
+    with dg.build_resources({name: clients[name] for name in ("journal", "objects")}) as opened:
+        yield opened.journal, PayloadStore(opened.objects)
