@@ -64,8 +64,9 @@ DEFINITIONS: tuple[Definition, ...] = (
         kind="rate",
         direction="higher_is_better",
         interval=CRW,
-        note="Each prompt counts once, its variants (paraphrases, personas, locales) together; equals numerator "
-        "/ denominator when all prompts have as many answers. The naive interval (Wilson on answers) is shown beside and is too narrow.",
+        note="Each prompt counts once, its variants (paraphrases, personas, locales) together; equals "
+        "numerator / denominator when all prompts have as many answers. The naive interval (Wilson on "
+        "answers) is shown beside and is too narrow.",
     ),
     Definition(
         id="brand_coverage",

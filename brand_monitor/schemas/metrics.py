@@ -79,7 +79,9 @@ class SourceInfluence(EngineTable):
     answers: pl.Int64 = pa.Field(ge=0, description="Answers of the engine, non-branded prompts")
     answers_with_source: pl.Int64 = pa.Field(ge=0, description="Of these, answers that had the source")
     answers_citing: pl.Int64 = pa.Field(ge=0, description="Of these, answers that cite it")
-    prompts_with_source: pl.Int64 = pa.Field(ge=0, description="Distinct prompts, with their variants, behind them")
+    prompts_with_source: pl.Int64 = pa.Field(
+        ge=0, description="Distinct prompts, with their variants, behind them"
+    )
     mention_rate_with: pl.Float64 = pa.Field(nullable=True, description="P(brand | source present)")
     mention_rate_without: pl.Float64 = pa.Field(nullable=True, description="P(brand | source absent)")
     lift: pl.Float64 = pa.Field(nullable=True, description="P(brand | source present) / P(brand)")

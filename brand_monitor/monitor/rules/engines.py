@@ -42,7 +42,7 @@ def engines_say_what_they_do(draft: Draft) -> Iterator[Finding]:
         if engine.family != "import" and engine.temperature == 0 and engine.repeats > 1:
             message = "0 gives the same answer every time: set repeats: 1, or a temperature above 0"
             yield Finding(("engines", index, "temperature"), message)
-        if engine.cache and engine.temperature != 0 and engine.family not in {"local", "import"}:
+        if engine.cache and engine.temperature != 0 and engine.hosted:
             message = "only an answer that is the same every time may be taken again: set temperature: 0"
             yield Finding(("engines", index, "cache"), message)
 
