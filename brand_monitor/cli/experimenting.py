@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from brand_monitor.runner import RunSummary
 
 #: Width of the table where there is no terminal to ask.
-_WIDE = 130
+_WIDE = 150
 
 
 def experiment(
@@ -101,10 +101,10 @@ def _table(monitor: "Monitor", day: Date, plans: Sequence["ExperimentPlan"]) -> 
 
     table = Table(title=Text(f"Experiments: {monitor.id}, {day}"), box=box.SIMPLE_HEAD)
     for name in ("experiment", "engine"):
-        table.add_column(name)
+        table.add_column(name, no_wrap=True)
     kinds = [kind.replace("_", " ") for kind in KINDS]
     for name in ("prompts", *kinds, "to ask", "tokens in", "tokens out", "at most", "time"):
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", no_wrap=True)
     for one in plans:
         cells = [one.experiment.id, one.engine.id, f"{one.prompts}"]
         cells += [f"{one.to_ask.calls.get(kind, 0):,}" for kind in KINDS]

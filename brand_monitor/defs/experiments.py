@@ -175,7 +175,7 @@ def weekly_experiments(monitors_dir: Path) -> dg.ScheduleDefinition:
         if not families:
             yield dg.SkipReason("no monitor has experiments")
         for family in families:
-            key = day_engine_key(day, family)
+            key = str(day_engine_key(day, family))
             yield dg.RunRequest(run_key=key, partition_key=key)
 
     return weekly
