@@ -21,6 +21,7 @@ from brand_monitor.backends.tables.journal import Shelf
 from brand_monitor.failures import (
     MissingPartitionError,
     PermanentFailure,
+    SetupError,
     UnknownNameError,
 )
 from brand_monitor.io_managers.lake import Lake, Partition
@@ -61,7 +62,7 @@ def engines_to_ask(monitor: Monitor, wanted: Sequence[str], stores: Stores) -> l
 
     Raises:
         UnknownNameError: the monitor has no engine of that id that can be asked at all.
-        PermanentFailure: none is named, and none can be asked; the message says why of each.
+        SetupError: none is named, and none can be asked; the message says why of each.
     """
     known = {spec.id: spec for spec in monitor.engines if spec.family in ASKING_FAMILIES}
     if unknown := sorted(set(wanted) - set(known)):
@@ -74,10 +75,8 @@ def engines_to_ask(monitor: Monitor, wanted: Sequence[str], stores: Stores) -> l
     reasons = {spec.id: why_disabled(spec, stores) for spec in known.values()}
     if able := [spec for spec in known.values() if reasons[spec.id] is None]:
         return able
-    whys = (
-        "; ".join(f"{name}: {why}" for name, why in reasons.items()) or "all answers are captured elsewhere"
-    )
-    raise PermanentFailure(f"monitor {monitor.id} has no engine that can be asked here. {whys}")
+    whys = [f"{name}: {why}" for name, why in reasons.items()] or ["all its answers are captured elsewhere"]
+    raise SetupError("\n".join([f"monitor {monitor.id} has no engine that can be asked", *whys]))
 
 
 def why_disabled(spec: EngineSpec, stores: Stores) -> str | None:

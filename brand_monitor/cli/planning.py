@@ -122,7 +122,7 @@ def _cells(one: "Forecast") -> list[str]:
     who = [one.engine_id, label(model, 40), "yes" if one.web else "no", f"{one.planned:,}"]
     if one.disabled:
         return [*who, "disabled", *[NO_VALUE] * 5]
-    bound = "" if one.based_on or not one.to_ask else "\N{LESS-THAN OR EQUAL TO} "
+    bound = _bound([one])
     return [
         *who,
         f"{one.to_ask:,}",
@@ -142,12 +142,17 @@ def _totals(asked: Sequence["Forecast"]) -> list[str]:
     return [
         f"{sum(one.planned for one in asked):,}",
         f"{sum(one.to_ask for one in asked):,}",
-        f"{sum(one.input_tokens for one in asked):,}",
-        f"{sum(one.output_tokens for one in asked):,}",
+        f"{_bound(asked)}{sum(one.input_tokens for one in asked):,}",
+        f"{_bound(asked)}{sum(one.output_tokens for one in asked):,}",
         NO_VALUE if expected is None else money(expected),
         money(_sum([one.most_usd for one in asked])),
         _time(_sum([one.seconds for one in asked])),
     ]
+
+
+def _bound(forecasts: Sequence["Forecast"]) -> str:
+    """Return the sign of an upper bound, if any of them rests on no earlier answer."""
+    return "\N{LESS-THAN OR EQUAL TO} " if any(one.to_ask and not one.based_on for one in forecasts) else ""
 
 
 def _sum(values: Sequence[float | None]) -> float | None:
@@ -177,7 +182,8 @@ def _notes(forecasts: Sequence["Forecast"], imported: Sequence[str]) -> list[str
     unseen = [one.engine_id for one in forecasts if not one.based_on and one.to_ask and not one.disabled]
     if unseen:
         notes.append(
-            f"{', '.join(unseen)}: no answers of the last days to learn from; tokens are upper bounds."
+            f"{', '.join(unseen)}: no answers of the last days to learn from; "
+            "tokens are upper bounds (\N{LESS-THAN OR EQUAL TO})."
         )
     return notes
 

@@ -5,8 +5,9 @@ commands import this module only when they are called.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
+from warnings import catch_warnings, filterwarnings
 
 import dagster as dg
 
@@ -22,15 +23,32 @@ if TYPE_CHECKING:
 
 @contextmanager
 def open_stores(settings: Settings) -> Iterator[tuple["Stores", Lake]]:
-    """Yield what asking works with, and the lake."""
-    clients = resources_for(current_deployment(), settings)
-    with dg.build_resources({name: clients[name] for name in ("stores", "objects")}) as opened:
+    """Yield what asking works with, and the lake.
+
+    Raises:
+        SetupError: a variable of the environment holds what it cannot hold.
+    """
+    with _opened(settings, "stores", "objects") as opened:
         yield opened.stores, Lake(opened.objects)
 
 
 @contextmanager
 def open_journal(settings: Settings) -> Iterator[tuple[Journal, PayloadStore]]:
     """Yield the journal and the payloads that it names."""
-    clients = resources_for(current_deployment(), settings)
-    with dg.build_resources({name: clients[name] for name in ("journal", "objects")}) as opened:
+    with _opened(settings, "journal", "objects") as opened:
         yield opened.journal, PayloadStore(opened.objects)
+
+
+@contextmanager
+def _opened(settings: Settings, *names: str) -> Iterator[Any]:
+    """Yield the named resources, opened. What goes wrong is raised as it is, without Dagster around it."""
+    clients = resources_for(current_deployment(), settings)
+    with ExitStack() as stack:
+        with catch_warnings():
+            # Dagster 1.13 warns of itself when it opens a resource that holds another one.
+            filterwarnings("ignore", message="InitResourceContext.dagster_run is deprecated")
+            try:
+                opened = stack.enter_context(dg.build_resources({name: clients[name] for name in names}))
+            except dg.DagsterResourceFunctionError as error:
+                raise error.user_exception from None
+        yield opened
