@@ -1,14 +1,19 @@
 """``run`` and ``demo``: what they pass on, what they show, and the exit code of what came of it."""
 
+import io
+from collections import Counter
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from brand_monitor.backends.llm.asking import Progress
 from brand_monitor.cli import progress as shown
 from brand_monitor.cli.app import app
+from brand_monitor.defs.runtime import ProgressSink
 from brand_monitor.failures import ImportFileError, PastPartitionError, UnknownNameError
 from brand_monitor.importer import ImportSummary
 from brand_monitor.monitor.starter import write_example
@@ -157,6 +162,42 @@ def test_demo_writes_its_monitor_runs_it_and_names_the_ui_command(start, home):
     assert day.arguments["monitors"] == ["demo"]
     assert f"DAGSTER_HOME={home / 'dagster'} " in done.stdout
     assert "dagster dev -m brand_monitor.definitions" in done.stdout
+
+
+def test_a_bar_says_failures_by_class_money_and_time_and_takes_no_words_for_markup():
+    stream = io.StringIO()
+    console = Console(file=stream, force_terminal=True, width=120, color_system=None, _environ={})
+    with shown._bars(console) as bars:
+        report = shown.Bars(bars).start(None, "shoes: gpt")
+        report(
+            Progress(
+                planned=10,
+                received=4,
+                failed=1,
+                faults=Counter(timeout=2),
+                cost_usd=1.25,
+                seconds=50.0,
+            )
+        )
+        bars.refresh()
+        report(Progress(planned=10, received=5, stopped="[/closed] by the provider"))
+
+    assert "5/10 1 failed; timeout 2; $1.25 so far; 0:00:50 left" in stream.getvalue()
+    assert "5/10 5 not asked: [/closed] by the provider" in stream.getvalue()
+
+
+def test_a_log_gets_a_line_now_and_then_at_the_end_and_when_nothing_more_is_asked():
+    lines: list[str] = []
+    report = ProgressSink().start(SimpleNamespace(info=lines.append), "shoes: gpt")
+    for received in range(1, 13):
+        report(Progress(planned=12, received=received, seconds=1.0))
+    report(Progress(planned=12, received=3, stopped="no key"))
+
+    assert lines == [
+        "shoes: gpt: 10/12 answers; 0:00:00 left",
+        "shoes: gpt: 12/12 answers; 0:00:00 left",
+        "shoes: gpt: 3/12 answers; 9 not asked: no key",
+    ]
 
 
 @pytest.fixture
