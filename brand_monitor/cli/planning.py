@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from brand_monitor.backends.llm.forecast import Forecast
     from brand_monitor.backends.llm.simulation import Stores
+    from brand_monitor.deployment import Settings
     from brand_monitor.io_managers.lake import Lake
     from brand_monitor.monitor.models import Budget, Monitor
     from brand_monitor.planner import MoneyLeft
@@ -57,6 +58,39 @@ def plan(
         refusals = [_show(one, stores, lake, day, engine or in_use) for one in chosen]
     if any(refusals):
         raise typer.Exit(REFUSED)
+
+
+def refuse_above_budget(
+    settings: "Settings", day: Date, monitors: Sequence[str] = (), families: Sequence[str] = ()
+) -> None:
+    """Refuse a whole run, before anything is asked, where the budget of one of its monitors does not bear it.
+
+    Args:
+        settings: where files live.
+        day: the day that is about to be asked for.
+        monitors: ids of the run; all by default.
+        families: engine families of the run; all by default.
+
+    Raises:
+        BudgetError: a line per monitor: what is expected, what is left, what to do.
+        UnknownNameError: a monitor that no file carries.
+        MonitorFileError: a monitor file is wrong.
+    """
+    from brand_monitor.cli.stores import open_stores
+    from brand_monitor.failures import BudgetError
+    from brand_monitor.monitor.loader import load_monitors
+    from brand_monitor.monitor.selection import select_monitors
+    from brand_monitor.planner import refuse_over_budget
+
+    reasons = []
+    with open_stores(settings) as (stores, lake):
+        for monitor in select_monitors(load_monitors(settings.monitors_dir), monitors).values():
+            try:
+                refuse_over_budget(monitor, stores, lake, day, families or None)
+            except BudgetError as error:
+                reasons.append(str(error))
+    if reasons:
+        raise BudgetError("\n".join(reasons))
 
 
 def _show(monitor: "Monitor", stores: "Stores", lake: "Lake", day: Date, families: Sequence[str]) -> bool:

@@ -10,6 +10,7 @@ import pytest
 
 from brand_monitor.backends.tables.changes import Sending, Settling
 from brand_monitor.backends.tables.spending import Account
+from brand_monitor.cli.planning import refuse_above_budget
 from brand_monitor.cli.stores import open_stores
 from brand_monitor.failures import BudgetError
 from brand_monitor.io_managers.lake import Partition
@@ -223,3 +224,18 @@ def test_a_monitor_without_a_budget_is_never_refused(home):
     monitor = load_monitors(home.settings.monitors_dir)["teas"]
     with open_stores(home.settings) as (stores, lake):
         assert refuse_over_budget(monitor, stores, lake, today()) == []
+
+
+def test_a_run_is_refused_as_a_whole_with_a_line_for_every_monitor_that_is_above_its_budget(home):
+    home.watch(GPT, budget={"day_usd": 0.0001})
+    home.watch(GPT, budget={"month_usd": 0.0001}, name="coffees")
+    home.watch(GPT, name="waters")
+
+    with pytest.raises(BudgetError) as refused:
+        refuse_above_budget(home.settings, today())
+
+    lines = str(refused.value).splitlines()
+    assert [line.partition(":")[0] for line in lines] == ["coffees", "teas"]
+    assert "of the month's budget is left" in lines[0]
+    refuse_above_budget(home.settings, today(), ["waters"])
+    refuse_above_budget(home.settings, today(), (), ["anthropic"])
