@@ -14,7 +14,12 @@ from itertools import islice
 import polars as pl
 
 from brand_monitor.backends.llm.designed_answers import ANSWERS
-from brand_monitor.backends.llm.experimenting import engines_of, prepared_for, select_experiments
+from brand_monitor.backends.llm.experimenting import (
+    check_engines,
+    engines_of,
+    prepared_for,
+    select_experiments,
+)
 from brand_monitor.backends.llm.experiments import (
     Estimate,
     Prepared,
@@ -84,14 +89,12 @@ def plan_experiments(
         engines: ids of engines to look at; all that the experiments name by default.
 
     Raises:
-        UnknownNameError: the monitor has no such experiment.
+        UnknownNameError: the monitor has no such experiment, or none of them names such an engine.
     """
+    chosen = select_experiments([monitor], experiments)[monitor.id]
+    check_engines(monitor, chosen, engines)
     planner = _Planner(monitor, day, stores, lake)
-    return [
-        plan
-        for experiment in select_experiments([monitor], experiments)[monitor.id]
-        for plan in planner.plans(experiment, engines)
-    ]
+    return [plan for experiment in chosen for plan in planner.plans(experiment, engines)]
 
 
 def refuse_over_budget(monitor: Monitor, stores: Stores, plans: Sequence[ExperimentPlan]) -> None:

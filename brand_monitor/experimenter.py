@@ -10,11 +10,10 @@ from datetime import date
 from typing import Any
 
 from brand_monitor.backends.llm.designed_answers import ANSWERS
-from brand_monitor.backends.llm.experimenting import engines_of, select_experiments
+from brand_monitor.backends.llm.experimenting import check_engines, engines_of, select_experiments
 from brand_monitor.build import build_defs
 from brand_monitor.defs.runtime import ProgressSink
 from brand_monitor.deployment import Deployment, Settings
-from brand_monitor.failures import UnknownNameError
 from brand_monitor.liveness import alive
 from brand_monitor.monitor.models import Monitor
 from brand_monitor.partitions import day_engine_key
@@ -76,12 +75,7 @@ def run_experiments(
 def _families(monitor: Monitor, experiments: Sequence[str], engines: Sequence[str]) -> list[str]:
     """Return the engine families to run, in a stable order."""
     chosen = select_experiments([monitor], experiments)[monitor.id]
-    named = engines_of(monitor, chosen)
-    if unknown := sorted(set(engines) - {engine.id for engine in named}):
-        raise UnknownNameError(
-            f"no experiment of {monitor.id} names engine {', '.join(unknown)}; "
-            f"named: {', '.join(engine.id for engine in named) or 'none'}"
-        )
+    check_engines(monitor, chosen, engines)
     return sorted({engine.family for engine in engines_of(monitor, chosen, engines)})
 
 

@@ -54,15 +54,22 @@ def select_experiments(monitors: Iterable[Monitor], ids: Sequence[str] = ()) -> 
 def engines_of(
     monitor: Monitor, experiments: Sequence[Experiment], ids: Sequence[str] = ()
 ) -> list[EngineSpec]:
-    """Return the engines that any of the experiments names, in file order.
-
-    Args:
-        monitor: whose engines.
-        experiments: of that monitor.
-        ids: engine ids to keep; all without any.
-    """
+    """Return the engines that any of the experiments names, in file order; only those of ``ids``, if any."""
     named = {engine for experiment in experiments for engine in experiment.engines}
     return [engine for engine in monitor.engines if engine.id in named and (not ids or engine.id in ids)]
+
+
+def check_engines(monitor: Monitor, experiments: Sequence[Experiment], ids: Sequence[str]) -> None:
+    """Refuse engine ids that no experiment names.
+
+    Raises:
+        UnknownNameError: the message lists the engines that are named.
+    """
+    named = [engine.id for engine in engines_of(monitor, experiments)]
+    if unknown := sorted(set(ids) - set(named)):
+        raise UnknownNameError(
+            f"no experiment of {monitor.id} names engine {', '.join(unknown)}; named: {', '.join(named)}"
+        )
 
 
 def families_in_experiments(monitors: Iterable[Monitor]) -> list[str]:
