@@ -18,6 +18,7 @@ from pathlib import Path
 import dagster as dg
 
 from brand_monitor.build import build_defs
+from brand_monitor.defs.jobs import ASKING
 from brand_monitor.deployment import Settings
 from brand_monitor.monitor.starter import write_demo
 from brand_monitor.partitions import day_engine_key, today
@@ -50,7 +51,7 @@ def rederive(settings: Settings) -> Run:
     write_demo(settings.monitors_dir)
     job = build_defs("local", settings=settings).resolve_job_def("rederive")
     key = day_engine_key(today(), "local")
-    config = QUIET | {"ops": {"raw__answers": {"config": {"ask": False}}}}
+    config = QUIET | {"ops": {name: {"config": {"ask": False}} for name in ASKING}}
     return lambda instance: job.execute_in_process(run_config=config, partition_key=key, instance=instance)
 
 

@@ -12,7 +12,9 @@ import dagster as dg
 from brand_monitor.backends.bundles import resources_for
 from brand_monitor.defs import (
     answers,
+    canaries,
     checks,
+    costs,
     documents,
     graph,
     imports,
@@ -30,7 +32,7 @@ from brand_monitor.defs.automation import runs_by_itself
 from brand_monitor.defs.runtime import LakeIO, LakeResource, Monitors, ProgressSink
 from brand_monitor.deployment import Deployment, Settings, current_settings
 
-_ASSET_MODULES = [seed, pages, documents, mentions, answers, metrics, graph, search, reports]
+_ASSET_MODULES = [seed, pages, documents, mentions, answers, canaries, metrics, costs, graph, search, reports]
 
 
 def build_defs(

@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
+from dagster_shared.error import SerializableErrorInfo
 
 from brand_monitor.backends.llm.planning import engines_in_use
 from brand_monitor.build import build_defs
 from brand_monitor.defs.asking import CALLS_SENT, COST_USD, INCOMPLETE, MODEL_SECONDS
+from brand_monitor.defs.jobs import ASKING
 from brand_monitor.defs.runtime import ProgressSink
 from brand_monitor.deployment import Deployment, Settings
 from brand_monitor.failures import UnknownNameError
@@ -174,8 +176,8 @@ def _run_config(
         "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
     }
     if stage.job in {"ask", "rederive"}:
-        answers = {"ask": stage.job == "ask", "allow_reask": allow_reask}
-        config["ops"] = {"raw__answers": {"config": answers}}
+        asking = {"ask": stage.job == "ask", "allow_reask": allow_reask}
+        config["ops"] = {name: {"config": asking} for name in ASKING}
     return config
 
 
@@ -223,10 +225,15 @@ def _was_interrupted(result: dg.ExecuteInProcessResult) -> bool:
 
 
 def _errors(result: dg.ExecuteInProcessResult) -> Iterator[str]:
-    """Yield each step's own error, without the frames around it."""
+    """Yield each step's own error, without the frames around it; the run's, if it failed before any step."""
+    failed_steps = [event for event in result.all_events if event.is_step_failure]
+    for event in failed_steps:
+        if error := event.step_failure_data.error:
+            yield f"{event.step_key}: {_innermost(error).message.strip()}"
     for event in result.all_events:
-        if event.is_step_failure and (error := event.step_failure_data.error):
-            cause = error
-            while cause.cause is not None:
-                cause = cause.cause
-            yield f"{event.step_key}: {cause.message.strip()}"
+        if event.is_job_failure and not failed_steps and (error := event.job_failure_data.error):
+            yield _innermost(error).message.strip()
+
+
+def _innermost(error: SerializableErrorInfo) -> SerializableErrorInfo:
+    return error if error.cause is None else _innermost(error.cause)

@@ -2,10 +2,10 @@
 
     python tools/kill_drill.py [--kills 25] [--calls 200] [--seed 7]
 
-Each row of the table is one drill: a fresh journal, a run that is ended by SIGKILL at a random moment, then the
-same run again to its end. A stub of OpenAI counts every request. It must hold that each call is received exactly
-once by the journal, that no answered call is asked again, and that the stub counted at most one request more for
-each call that was in the air. Exit code 1 if it does not.
+Each row of the table is one drill: a fresh journal, a run that is ended by SIGKILL at a random moment, then
+the same run again to its end. A stub of OpenAI counts every request. It must hold that each call is received
+exactly once by the journal, that no answered call is asked again, and that the stub counted at most one
+request more for each call that was in the air. Exit code 1 if it does not.
 """
 
 import argparse
@@ -105,7 +105,9 @@ def _states(home: Path, stub: StubProcess) -> dict[str, tuple[str, int]]:
 
 def main() -> int:
     """Print the table; 0 if every drill held."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--kills", type=int, default=25)
     parser.add_argument("--calls", type=int, default=200)
     parser.add_argument("--seed", type=int, default=7)
@@ -113,16 +115,17 @@ def main() -> int:
     draw = random.Random(told.seed)  # noqa: S311 - moments, not secrets
     longest = told.calls / CONCURRENCY * LATENCY_MS / 1_000 * 1.2
     failed = False
-    print("| kill after s | answered before | in the air | received | requests | extra | possibly paid | verdict |")
+    print("| kill after s | answered before | in the air | received | requests | extra | possibly paid | |")
     print("|---:|---:|---:|---:|---:|---:|---:|---|")
     with running_stub("openai", latency_ms=LATENCY_MS) as stub:
         for _ in range(told.kills):
             done = drill(stub, told.calls, draw.uniform(0.0, longest))
             faults = done.faults(told.calls)
             failed = failed or bool(faults)
+            verdict = "; ".join(faults) or "holds"
             print(
                 f"| {done.killed_after:.3f} | {done.answered_before} | {done.in_air} | {done.received} "
-                f"| {done.requests.total()} | {done.extra} | {done.possibly_paid} | {'; '.join(faults) or 'holds'} |",
+                f"| {done.requests.total()} | {done.extra} | {done.possibly_paid} | {verdict} |",
                 flush=True,
             )
     return int(failed)

@@ -47,7 +47,7 @@ def check(
 
 def _summary(monitor: "Monitor") -> str:
     calls = ", ".join(
-        f"{engine.id} {'imported' if engine.family == 'import' else engine.repeats * len(monitor.prompts)}"
+        f"{engine.id} {'imported' if engine.family == 'import' else engine.repeats * len(monitor.questions)}"
         for engine in monitor.engines
     )
     pages = sum(len(site.pages) for site in monitor.sites)

@@ -37,10 +37,13 @@ def run(
     ] = False,
 ) -> None:
     """Scrape, ask, count and report one day. What is stored already is never asked again."""
+    from brand_monitor.cli.planning import refuse_above_budget
     from brand_monitor.cli.progress import run_shown
 
     settings = settings_of(context)
     day = date.date() if date else _today()
+    if not rederive:
+        refuse_above_budget(settings, day, monitor or (), engine or ())
     summary = run_shown(
         settings, day, monitors=monitor or (), engines=engine or (), allow_reask=allow_reask, ask=not rederive
     )

@@ -20,6 +20,7 @@ from brand_monitor.labels import POOL_ASKING
 from brand_monitor.monitor.engines import EngineSpec
 from brand_monitor.monitor.models import Monitor
 from brand_monitor.partitions import ASKING_FAMILIES, DAILY_BY_ENGINE, SURFACE_OF, split_key, today
+from brand_monitor.planner import refuse_over_budget
 
 Monitors = dict[str, Monitor]
 
@@ -47,13 +48,12 @@ def answers(
     """
     day, family = split_key(context.partition_key)
     assert family is not None
-    asked = AskedDay(day, today(), context.run_id, allow_reask=config.allow_reask)
-    is_asking = config.ask and family in ASKING_FAMILIES
-    done = (
-        ask_all_tasks(_tasks(monitors, family, asked, stores, lake), stores, context.log, progress)
-        if is_asking
-        else Asked()
-    )
+    asked = AskedDay(day, today(), context.run.run_id, allow_reask=config.allow_reask)
+    done = Asked()
+    if config.ask and family in ASKING_FAMILIES:
+        for monitor in monitors.values():
+            refuse_over_budget(monitor, stores, lake, day, [family])
+        done = ask_all_tasks(_tasks(monitors, family, asked, stores, lake), stores, context.log, progress)
     entries = (entry for name in monitors for entry in stores.journal.entries(Shelf(day, family, name)))
     frame = answers_frame(entries, payloads=stores.payloads, surface=SURFACE_OF[family], prices=stores.prices)
     return answered(frame, done, ["engine_id", "prompt_text", "text"])

@@ -9,10 +9,16 @@ import dagster as dg
 
 from brand_monitor import labels
 
+#: Ops that ask models; their config says whether they may.
+ASKING = ("raw__answers", "raw__canary_answers")
 _SEED = dg.AssetSelection.groups(labels.SEED)
 _PAGES = dg.AssetSelection.assets(["raw", "page_snapshots"], ["core", "documents"], ["core", "page_mentions"])
 _ENGINE = dg.AssetSelection.assets(
-    ["raw", "answers"], ["core", "answer_mentions"], ["core", "citations"]
+    ["raw", "answers"],
+    ["raw", "canary_answers"],
+    ["core", "answer_mentions"],
+    ["core", "citations"],
+    ["core", "model_changes"],
 ) | dg.AssetSelection.groups(labels.METRICS)
 
 daily = dg.define_asset_job(
@@ -28,7 +34,7 @@ ask = dg.define_asset_job(
 rederive = dg.define_asset_job(
     "rederive",
     selection=_SEED | _ENGINE,
-    config={"ops": {"raw__answers": {"config": {"ask": False}}}},
+    config={"ops": {name: {"config": {"ask": False}} for name in ASKING}},
     description="Rebuilds a day and engine from the stored payloads with today's monitor file. Asks nobody.",
 )
 publish = dg.define_asset_job(

@@ -55,7 +55,7 @@ def build_marts() -> dg.Definitions:
     ) -> Iterator[Any]:
         """Build the day's marts in a scratch database, test them, publish them to the lake."""
         day, _ = split_key(context.partition_key)
-        written_by = {"dagster_run_id": context.run_id}
+        written_by = {"dagster_run_id": context.run.run_id}
         with marts_workspace(lake, day, list(monitors)) as workspace:
             os.environ["BRAND_MONITOR_MARTS_DB"] = str(workspace.database)
             command = ["build", "--vars", f'{{"day": "{day.isoformat()}"}}']

@@ -42,7 +42,7 @@ def page_snapshots(
         with _sample_pages(monitor) as hosts:
             fetcher = web.fetcher(_limits(monitor, hosts))
             snapshots = snapshot_pages(
-                fetcher, objects, requests, day=day, monitor_id=monitor.id, run_id=context.run_id
+                fetcher, objects, requests, day=day, monitor_id=monitor.id, run_id=context.run.run_id
             )
             frames.append(asyncio.run(snapshots))
     frame = pl.concat(frames)

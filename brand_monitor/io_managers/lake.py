@@ -17,7 +17,7 @@ import polars as pl
 
 from brand_monitor.backends.objects.interface import ObjectStore
 from brand_monitor.failures import MissingPartitionError
-from brand_monitor.schemas.registry import conform, empty_frame, model_of
+from brand_monitor.schemas.registry import conform, empty_frame, model_of, polars_schema
 
 FILE_NAME = "part.parquet"
 _DAY = re.compile(r"/date=(\d{4}-\d{2}-\d{2})/")
@@ -158,4 +158,9 @@ class Lake:
         if not keys:
             return empty_frame(table)
         uris = [self.store.uri(key) for key in keys]
-        return pl.read_parquet(uris, hive_partitioning=False)
+        # A day that an earlier version wrote may lack a column: it is null there until it is derived again.
+        schema = polars_schema(table)
+        frame = pl.scan_parquet(
+            uris, schema=schema, missing_columns="insert", extra_columns="ignore", hive_partitioning=False
+        )
+        return frame.collect()

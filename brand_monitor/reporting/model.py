@@ -136,7 +136,7 @@ def _limits(parts: Parts, days: Sequence[date]) -> list[str]:
     asked = parts.inputs.answers.filter(~pl.col("is_branded"))
     return limits(
         parts.engines,
-        prompts=asked["prompt_id"].n_unique(),
+        prompts=asked["prompt_family"].n_unique(),
         days=len(days),
         served_models=max((len(engine.models) for engine in parts.engines), default=0),
         reasked=sum(engine.reasked for engine in parts.engines),

@@ -80,7 +80,7 @@ class SourceInfluence(EngineTable):
     answers_with_source: pl.Int64 = pa.Field(ge=0, description="Of these, answers that had the source")
     answers_citing: pl.Int64 = pa.Field(ge=0, description="Of these, answers that cite it")
     prompts_with_source: pl.Int64 = pa.Field(
-        ge=0, description="Distinct prompts, with their variants, behind them"
+        ge=0, description="Distinct prompts behind them"
     )
     mention_rate_with: pl.Float64 = pa.Field(nullable=True, description="P(brand | source present)")
     mention_rate_without: pl.Float64 = pa.Field(nullable=True, description="P(brand | source absent)")

@@ -84,7 +84,9 @@ class Answers(EngineTable):
     messages_hash: pl.String = pa.Field(nullable=True, description="SHA-256 of what the model was shown")
     served_model: pl.String = pa.Field(nullable=True, description="Model that says it answered")
     status: pl.String = pa.Field(isin=ANSWER_STATUSES, description="Only ok enters a denominator")
-    reason: pl.String = pa.Field(nullable=True, description="Why the status is not ok")
+    reason: pl.String = pa.Field(
+        nullable=True, description="Why the status is not ok, or what an answer lacks"
+    )
     error_class: pl.String = pa.Field(nullable=True, description="Class of the failure")
     text: pl.String = pa.Field(nullable=True, description="Answer text, Markdown as it arrived")
     finish_reason: pl.String = pa.Field(nullable=True, description="Why generation ended")

@@ -7,19 +7,22 @@ import pandera.polars as pa
 import polars as pl
 
 from brand_monitor.failures import SchemaViolationError, UnknownNameError
-from brand_monitor.schemas import core, graph, metrics, raw, reports, seed
+from brand_monitor.schemas import core, costs, graph, metrics, models, raw, reports, seed
 
 REGISTRY: dict[str, type[pa.DataFrameModel]] = {
     "seed/brands": seed.Brands,
     "seed/prompts": seed.Prompts,
     "raw/page_snapshots": raw.PageSnapshots,
     "raw/answers": raw.Answers,
+    "raw/canary_answers": raw.Answers,
     "core/documents": core.Documents,
     "core/page_mentions": core.PageMentions,
     "core/answer_mentions": core.AnswerMentions,
     "core/citations": core.Citations,
+    "core/model_changes": models.ModelChanges,
     "metrics/brand_metrics": metrics.BrandMetrics,
     "metrics/source_influence": metrics.SourceInfluence,
+    "metrics/costs": costs.Costs,
     "marts/daily_brand_metrics": metrics.DailyBrandMetrics,
     "marts/window_brand_metrics": metrics.WindowBrandMetrics,
     "graph/nodes": graph.Nodes,

@@ -31,6 +31,8 @@ UPSTREAM = {
     "core/documents": ["raw/page_snapshots"],
     "core/page_mentions": ["core/documents", "seed/brands"],
     "raw/answers": ["core/documents"],
+    "raw/canary_answers": [],
+    "core/model_changes": ["raw/answers", "raw/canary_answers"],
     "core/answer_mentions": ["raw/answers", "seed/brands"],
     "core/citations": ["core/documents", "raw/answers", "seed/brands"],
     "metrics/brand_metrics": ["core/answer_mentions", "core/citations", "raw/answers", "seed/brands"],
@@ -137,6 +139,7 @@ def test_steps_that_leave_the_process_are_bounded_by_a_pool(defs: dg.Definitions
     for table in (
         "raw/page_snapshots",
         "raw/answers",
+        "raw/canary_answers",
         "marts/daily_brand_metrics",
         "graph/graph_projections",
         "search/search_projections",
@@ -168,5 +171,6 @@ def test_the_jobs_of_a_day_cover_every_asset(defs: dg.Definitions) -> None:
 def test_the_paid_root_has_no_automation_condition(defs: dg.Definitions) -> None:
     found = specs(defs)
     assert found["raw/answers"].automation_condition is None
+    assert found["raw/canary_answers"].automation_condition is None
     automated = {name.split("/")[0] for name, spec in found.items() if spec.automation_condition}
     assert automated == {"marts", "graph", "search", "reports"}

@@ -170,6 +170,7 @@ class _Asker:
             self._progress.failed += 1
         except EngineStoppedError as error:
             self._progress.stop(error)
+            self._desk.gate.stop(error)
 
     async def _attempt(self, entry: JournalEntry) -> None:
         """Send the call once, when gate and budget let it through."""

@@ -102,6 +102,7 @@ def answerer_for(spec: EngineSpec, settings: Settings, *, refused: set[str] | No
             Access(spec.base_url or "", key.get_secret_value() if key else ""),
             concurrency=concurrency,
             refused=refused,
+            search_context=spec.search_context,
         )
     access = settings.access_of(family)
     assert access is not None  # a family that is not disabled has one

@@ -155,8 +155,9 @@ def _ask(assignment: Assignment, stores: Stores, make: MakeEngine, report: Repor
 
 def _gate(spec: EngineSpec, coordination: Coordination) -> Gate:
     """Return the gate of an engine; engines that ask the same model share its limits and its pauses."""
-    rates = Rates(spec.requests_per_minute, spec.tokens_per_minute)
-    return Gate(coordination, "/".join(spec.answerer), rates)
+    family, model = spec.answerer
+    key = "/".join(filter(None, (family, spec.base_url, model)))
+    return Gate(coordination, key, Rates(spec.requests_per_minute, spec.tokens_per_minute))
 
 
 def account_of(monitor: Monitor, day: date) -> Account:

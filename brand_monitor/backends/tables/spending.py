@@ -39,7 +39,8 @@ def allowed(connection: Connection, account: Account, sendings: Sequence[Sending
     granted, taken = [], 0.0
     for sending in sendings:
         after = taken + sending.reserve_usd - _ROUNDING_USD
-        if (day_left is None or after <= day_left) and (month_left is None or after <= month_left):
+        fits = (day_left is None or after <= day_left) and (month_left is None or after <= month_left)
+        if fits or sending.reserve_usd == 0:  # what costs nothing is always allowed
             granted.append(sending)
             taken += sending.reserve_usd
     if taken:
