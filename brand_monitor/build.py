@@ -16,6 +16,7 @@ from brand_monitor.defs import (
     checks,
     costs,
     documents,
+    experiments,
     graph,
     imports,
     jobs,
@@ -32,7 +33,20 @@ from brand_monitor.defs.automation import runs_by_itself
 from brand_monitor.defs.runtime import LakeIO, LakeResource, Monitors, ProgressSink
 from brand_monitor.deployment import Deployment, Settings, current_settings
 
-_ASSET_MODULES = [seed, pages, documents, mentions, answers, canaries, metrics, costs, graph, search, reports]
+_ASSET_MODULES = [
+    seed,
+    pages,
+    documents,
+    mentions,
+    answers,
+    canaries,
+    metrics,
+    costs,
+    experiments,
+    graph,
+    search,
+    reports,
+]
 
 
 def build_defs(
@@ -55,6 +69,7 @@ def build_defs(
         dg.Definitions(
             asset_checks=checks.build_checks(),
             jobs=[jobs.daily, jobs.ask, jobs.rederive, jobs.publish, imports.import_captured],
+            schedules=[experiments.weekly_experiments(settings.monitors_dir)],
             sensors=[
                 imports.inbox_sensor(settings.inbox_dir, running=running),
                 imports.derived_days_sensor(running=running),

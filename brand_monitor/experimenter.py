@@ -17,7 +17,7 @@ from brand_monitor.deployment import Deployment, Settings
 from brand_monitor.liveness import alive
 from brand_monitor.monitor.models import Monitor
 from brand_monitor.partitions import day_engine_key
-from brand_monitor.runner import RunSummary, Stage, _execute, _run_config, open_instance
+from brand_monitor.runner import RunSummary, Stage, execute, open_instance, run_config
 
 JOB = "experiment"
 
@@ -63,9 +63,9 @@ def run_experiments(
     with open_instance(settings) as instance, alive(instance, settings.state_dir / "runners") as tags:
         for stage in _stages(day, families, scrape=scrape):
             on_stage(stage)
-            config = _run_config(settings, [monitor.id], stage, allow_reask=allow_reask)
+            config = run_config(settings, [monitor.id], stage, allow_reask=allow_reask)
             config |= _ops(asking) if stage.job == JOB else {}
-            summary.results.append(_execute(defs, instance, stage, config, tags))
+            summary.results.append(execute(defs, instance, stage, config, tags))
             if stage.job == "daily" and not summary.ok:
                 break
     summary.seconds = time.monotonic() - started

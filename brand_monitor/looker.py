@@ -12,10 +12,10 @@ from typing import Any
 import polars as pl
 
 from brand_monitor.backends.llm.answers import answers_frame
-from brand_monitor.backends.llm.asking import Report
 from brand_monitor.backends.llm.factory import engine_for
 from brand_monitor.backends.llm.interface import Engine
 from brand_monitor.backends.llm.looks import look_purpose, plan_look
+from brand_monitor.backends.llm.progress import Report
 from brand_monitor.backends.llm.simulation import AskedDay, Assignment, Stores, ask_day
 from brand_monitor.backends.tables.journal import Shelf
 from brand_monitor.failures import (

@@ -134,8 +134,8 @@ def run_day(
     with open_instance(settings) as instance, alive(instance, settings.state_dir / "runners") as tags:
         for stage in _stages(day, families, ask=ask):
             on_stage(stage)
-            config = _run_config(settings, list(selected), stage, allow_reask=allow_reask)
-            summary.results.append(_execute(defs, instance, stage, config, tags))
+            config = run_config(settings, list(selected), stage, allow_reask=allow_reask)
+            summary.results.append(execute(defs, instance, stage, config, tags))
             if stage.job == "daily" and not summary.ok:  # without the day's pages nothing else holds
                 break
     summary.seconds = time.monotonic() - started
@@ -167,9 +167,10 @@ def _stages(day: date, families: Sequence[str], *, ask: bool) -> Iterator[Stage]
     yield Stage("publish", day.isoformat())
 
 
-def _run_config(
+def run_config(
     settings: Settings, monitors: Sequence[str], stage: Stage, *, allow_reask: bool
 ) -> dict[str, Any]:
+    """Return the run config of a stage: which monitors, and whether models may be asked."""
     chosen = {"folder": str(settings.monitors_dir), "only": list(monitors)}
     config: dict[str, Any] = {
         "resources": {"monitors": {"config": chosen}},
@@ -181,13 +182,18 @@ def _run_config(
     return config
 
 
-def _execute(
+def execute(
     defs: dg.Definitions,
     instance: dg.DagsterInstance,
     stage: Stage,
     config: dict[str, Any],
     tags: dict[str, str],
 ) -> StageResult:
+    """Execute a stage in this process and return what became of it.
+
+    Raises:
+        KeyboardInterrupt: a person stopped it; what was answered is stored.
+    """
     started = time.monotonic()
     result = defs.resolve_job_def(stage.job).execute_in_process(
         run_config=config,

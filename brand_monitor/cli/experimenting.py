@@ -12,7 +12,6 @@ from brand_monitor.cli.state import installation_of, settings_of
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from brand_monitor.deployment import Settings
     from brand_monitor.experiment_plans import ExperimentPlan
     from brand_monitor.monitor.models import Monitor
     from brand_monitor.runner import RunSummary
@@ -70,8 +69,10 @@ def experiment(
         refuse_over_budget(chosen, stores, plans)
     if plan:
         return
+    from brand_monitor.cli.progress import experiment_shown
+
     scrape = day == today() and any(one.is_assumed for one in plans)
-    summary = _run(
+    summary = experiment_shown(
         settings, chosen, day, experiment or (), engine or (), allow_reask=allow_reask, scrape=scrape
     )
     _show_summary(context, chosen, summary)
@@ -146,36 +147,6 @@ def _notes(plans: Sequence["ExperimentPlan"]) -> list[str]:
         if one.forecast.seconds is None:
             notes.append(f"{who}: it has no answers yet that say how long they take.")
     return list(dict.fromkeys(notes))
-
-
-def _run(
-    settings: "Settings",
-    monitor: "Monitor",
-    day: Date,
-    experiments: Sequence[str],
-    engines: Sequence[str],
-    *,
-    allow_reask: bool,
-    scrape: bool,
-) -> "RunSummary":
-    """Run the experiments (see ``experimenter.run_experiments``) and show how far they are."""
-    from brand_monitor.cli.progress import Bars, _announce, _bars, _console, _without_chatter
-    from brand_monitor.deployment import current_deployment
-    from brand_monitor.experimenter import run_experiments
-
-    with _console() as console, _bars(console) as bars, _without_chatter():
-        return run_experiments(
-            settings,
-            current_deployment(),
-            monitor,
-            day,
-            experiments=experiments,
-            engines=engines,
-            allow_reask=allow_reask,
-            scrape=scrape,
-            progress=Bars(bars),
-            on_stage=lambda stage: _announce(console, stage),
-        )
 
 
 def _show_summary(context: typer.Context, monitor: "Monitor", summary: "RunSummary") -> None:

@@ -15,13 +15,12 @@ from rich.text import Text
 
 from brand_monitor.domain.definitions import current
 from brand_monitor.notebook import Installation
-from brand_monitor.reporting.engines import EMBEDDED_LABEL
+from brand_monitor.reporting.engines import EMBEDDED_LABEL, is_embedded
 from brand_monitor.reporting.text import NO_VALUE, label, percent, percent_range
 
 METRIC = "visibility"
 MOST_BRANDS = 12
 
-_EMBEDDED = frozenset({"local", "grounded"})
 _ROLE_ORDER = {"own": 0, "competitor": 1, "control": 2}
 
 
@@ -34,7 +33,9 @@ def print_headline(installation: Installation, monitor: str, day: date) -> None:
     joined = figures.join(brands, left_on="subject", right_on="brand_id")
     console = Console(highlight=False)
     console.print(_table(joined, monitor, day))
-    for note in _notes(joined):
+    engines = installation.load("raw/answers", day, monitor=monitor).partition_by("engine_id", as_dict=True)
+    embedded = sorted(str(engine_id) for (engine_id,), rows in engines.items() if is_embedded(rows))
+    for note in _notes(joined, embedded):
         console.print(Text(note), soft_wrap=True)
 
 
@@ -80,24 +81,28 @@ def _cell(row: dict[str, Any]) -> str:
     return f"{percent(row['value'])} ({interval})" if interval else percent(row["value"])
 
 
-def _notes(figures: pl.DataFrame) -> list[str]:
+def _notes(figures: pl.DataFrame, embedded: Sequence[str]) -> list[str]:
     """Return what must be read with the table."""
     definition = current(METRIC)
     notes = [
         f"{definition.key}, non-branded prompts, {definition.interval}; n answers, k prompts.",
     ]
-    embedded = figures.filter(pl.col("engine").is_in(list(_EMBEDDED)))["engine_id"].unique().sort()
-    if len(embedded):
+    if embedded:
         notes.append(f"{', '.join(embedded)}: {EMBEDDED_LABEL}.")
     left_out = figures["subject"].n_unique() - len(_shown(figures))
     if left_out:
         notes.append(f"{left_out} less visible brands are in the report.")
     failed = (
-        figures.group_by("engine_id").agg(pl.col("failed").max(), pl.col("refused").max()).sort("engine_id")
+        figures.group_by("engine_id").agg(pl.col("failed", "refused", "not_asked").max()).sort("engine_id")
     )
     notes += [
         f"{engine_id}: {failures} failed and {refusals} refused answers are in no denominator."
-        for engine_id, failures, refusals in failed.rows()
+        for engine_id, failures, refusals, _ in failed.rows()
         if failures or refusals
+    ]
+    notes += [
+        f"{engine_id}: incomplete, {left} planned calls were not asked."
+        for engine_id, *_, left in failed.rows()
+        if left
     ]
     return notes

@@ -16,11 +16,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.text import Text
 
-from brand_monitor.backends.llm.asking import Progress as Asked
-from brand_monitor.backends.llm.asking import Report
+from brand_monitor.backends.llm.progress import Progress as Asked
+from brand_monitor.backends.llm.progress import Report
 from brand_monitor.defs.runtime import ProgressSink
 from brand_monitor.deployment import Settings, current_deployment
+from brand_monitor.experimenter import run_experiments
 from brand_monitor.importer import ImportSummary, import_captured
+from brand_monitor.monitor.models import Monitor
 from brand_monitor.reporting.progress import line_of, state_of
 from brand_monitor.runner import RunSummary, Stage, run_day
 
@@ -59,6 +61,32 @@ def import_shown(settings: Settings, file: Path, monitor: str) -> ImportSummary:
             current_deployment(),
             file,
             monitor,
+            on_stage=lambda stage: _announce(console, stage),
+        )
+
+
+def experiment_shown(
+    settings: Settings,
+    monitor: Monitor,
+    day: date,
+    experiments: Sequence[str],
+    engines: Sequence[str],
+    *,
+    allow_reask: bool,
+    scrape: bool,
+) -> RunSummary:
+    """Run experiments (see ``experimenter.run_experiments``) and show how far they are."""
+    with _console() as console, _bars(console) as bars, _without_chatter():
+        return run_experiments(
+            settings,
+            current_deployment(),
+            monitor,
+            day,
+            experiments=experiments,
+            engines=engines,
+            allow_reask=allow_reask,
+            scrape=scrape,
+            progress=Bars(bars),
             on_stage=lambda stage: _announce(console, stage),
         )
 

@@ -68,7 +68,8 @@ def _print_figure(found: "Trace") -> None:
         f"  value     {value}, {interval}; {definition.unit}",
         f"  counts    {count_of(figure['numerator'], figure['denominator'])}",
         f"  based on  {figure['n']} answers (n), {figure['k']} prompts (k)",
-        f"  left out  {figure['failed']} failed, {figure['refused']} refused",
+        f"  left out  {figure['failed']} failed, {figure['refused']} refused, "
+        f"{figure['not_asked']} not asked",
         f"  formula   {definition.formula}",
         f"  interval  {definition.interval}",
         f"  note      {definition.note}",

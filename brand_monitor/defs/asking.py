@@ -11,7 +11,7 @@ from typing import Any
 import dagster as dg
 import polars as pl
 
-from brand_monitor.backends.llm.asking import Progress
+from brand_monitor.backends.llm.progress import Progress
 from brand_monitor.backends.llm.simulation import Assignment, MakeEngine, Stores, ask_day
 from brand_monitor.backends.tables.entries import JournalEntry
 from brand_monitor.defs.runtime import ProgressSink

@@ -21,7 +21,12 @@ def partitions_of(table: str) -> dg.PartitionsDefinition | None:
     if "date" not in schema:
         return None
     # Marts and projections carry the engine as a column of a daily table.
-    by_engine = "engine" in schema and table.split("/", maxsplit=1)[0] in {"raw", "core", "metrics"}
+    by_engine = "engine" in schema and table.split("/", maxsplit=1)[0] in {
+        "raw",
+        "core",
+        "metrics",
+        "experiments",
+    }
     return DAILY_BY_ENGINE if by_engine else DAILY
 
 

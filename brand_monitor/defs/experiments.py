@@ -32,7 +32,7 @@ from brand_monitor.defs.runtime import ProgressSink
 from brand_monitor.defs.tables import counts, preview, table_asset, table_in
 from brand_monitor.domain.mentions import answer_mentions
 from brand_monitor.io_managers.lake import Lake, Partition
-from brand_monitor.labels import POOL_ASKING, SEED
+from brand_monitor.labels import EXPERIMENTS, POOL_ASKING, SEED
 from brand_monitor.monitor.loader import load_monitors
 from brand_monitor.monitor.models import Monitor
 from brand_monitor.partitions import (
@@ -149,7 +149,7 @@ def designed_mentions(answers: pl.DataFrame, brands: pl.DataFrame) -> dg.Materia
 
 experiment = dg.define_asset_job(
     "experiment",
-    selection=dg.AssetSelection.groups(SEED) | dg.AssetSelection.groups("experiments"),
+    selection=dg.AssetSelection.groups(SEED) | dg.AssetSelection.groups(EXPERIMENTS),
     description="Asks the experiments of one engine family what is not answered yet. Started by a person.",
 )
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import dagster as dg
 from pydantic import Field
 
-from brand_monitor.backends.llm.asking import Progress, Report
+from brand_monitor.backends.llm.progress import Progress, Report
 from brand_monitor.backends.objects.interface import ObjectStore
 from brand_monitor.io_managers.dagster_io import LakeIOManager
 from brand_monitor.io_managers.lake import Lake

@@ -22,6 +22,7 @@ METRIC_COLUMNS = [
     *(name for name in FIGURE if name != "flags"),
     "failed",
     "refused",
+    "not_asked",
     "reason",
     "flags",
 ]
@@ -72,7 +73,12 @@ def _assembled(figures: list[tuple[str, str, pl.DataFrame]], people: Population)
     ]
     return (
         pl.concat(labelled)
-        .join(people.groups.select(*GROUP, "failed", "refused"), on=GROUP)
+        .join(people.groups.select(*GROUP, "failed", "refused", "not_asked"), on=GROUP)
+        .with_columns(
+            flags=pl.when(pl.col("not_asked") > 0)
+            .then(pl.col("flags").list.concat(pl.lit(["incomplete"])))
+            .otherwise("flags")
+        )
         .select(METRIC_COLUMNS)
         .sort(*GROUP, "subject_kind", "subject", "metric")
     )

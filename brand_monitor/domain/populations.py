@@ -28,8 +28,8 @@ class Population:
     Attributes:
         answers: One row per usable answer: GROUP, ``answer_id``, ``prompt_family``.
         groups: One row per engine and segment, also where nothing was answered: GROUP, ``n``, ``k``,
-            ``fewest``, ``most`` (answers per family), ``failed``, ``refused`` and ``blocked``, the reason
-            why no figure can be given, or null.
+            ``fewest``, ``most`` (answers per family), ``failed``, ``refused``, ``not_asked`` and
+            ``blocked``, the reason why no figure can be given, or null.
         trials: One row per group and answered family of prompts: GROUP, ``prompt_family``, ``n``.
     """
 
@@ -41,7 +41,8 @@ class Population:
 def population(answers: pl.DataFrame) -> Population:
     """Return who is counted among ``answers`` (``raw/answers``, one row per planned call).
 
-    Failed, empty and refused answers leave the denominator and are counted apart. Every engine gets both
+    Failed, empty and refused answers leave the denominator and are counted apart, like calls that were
+    planned and never asked. Every engine gets both
     segments.
     """
     planned = answers.with_columns(segment=_segment())
@@ -93,6 +94,7 @@ def _groups(planned: pl.DataFrame, trials: pl.DataFrame) -> pl.DataFrame:
         planned=pl.len(),
         failed=pl.col("status").is_in(["failed", "empty"]).sum().cast(pl.Int64),
         refused=(pl.col("status") == "refused").sum().cast(pl.Int64),
+        not_asked=(pl.col("status") == "not_asked").sum().cast(pl.Int64),
     )
     sizes = trials.group_by(GROUP).agg(
         n=pl.col("n").sum(),
@@ -106,7 +108,7 @@ def _groups(planned: pl.DataFrame, trials: pl.DataFrame) -> pl.DataFrame:
         .join(pl.DataFrame({"segment": SEGMENTS}), how="cross")
         .join(calls, on=GROUP, how="left")
         .join(sizes, on=GROUP, how="left")
-        .with_columns(pl.col("planned", "failed", "refused", "n", "k").fill_null(0))
+        .with_columns(pl.col("planned", "failed", "refused", "not_asked", "n", "k").fill_null(0))
         .with_columns(
             blocked=pl.when(pl.col("n") > 0)
             .then(pl.lit(None, dtype=pl.String))

@@ -13,7 +13,7 @@ from brand_monitor.domain.statistics.flags import FLAG_TEXTS
 REASONS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "no_prompts": "Nothing was asked in this segment.",
-        "no_answers": "No usable answer: all failed, were empty or were refused.",
+        "no_answers": "No usable answer: all failed, were empty, were refused or were never asked for.",
         "no_competitor_frame": "The monitor tracks no competitor, so there is nothing to share.",
         "not_in_frame": "The control brand is no part of the frame that voice is shared in.",
         "no_frame_mentions": "No brand of the frame is named, so there is nothing to share.",
@@ -35,6 +35,8 @@ FLAGS: Final[Mapping[str, str]] = MappingProxyType(
         **FLAG_TEXTS,
         "unequal_repeats": "Prompts have unequal numbers of answers: the value is not the plain quotient "
         "of numerator and denominator.",
+        "incomplete": "Not every planned call was asked: the budget was spent, or the engine was not to be "
+        "had.",
         "uninformative_prompts": "Most answers name no tracked brand (the upper bound is below .5).",
     }
 )

@@ -8,17 +8,17 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from brand_monitor.monitor.engines import EMBEDDED_MODEL
 from brand_monitor.reporting import text
 
 EMBEDDED_LABEL = "embedded model: plumbing, not evidence"
 
-_ORDER = {"local": 0, "grounded": 1, "import": 3}
+_ORDER = {"local": 0, "grounded": 1, "import": 9}
 _WHAT = {
     "local": "The model alone, with nothing to read",
     "grounded": "The model with scraped pages in its context",
     "import": "Answers captured elsewhere and imported",
 }
-_EMBEDDED_FAMILIES = ("local", "grounded")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,20 +63,27 @@ class EngineView:
 def engine_views(answers: pl.DataFrame) -> list[EngineView]:
     """Return one view per engine of ``raw/answers``: the model alone first, imports last."""
     groups = answers.partition_by(["engine", "engine_id"], as_dict=True)
-    keys = sorted(groups, key=lambda key: (_ORDER.get(key[0], 2), key))
+    keys = sorted(groups, key=lambda key: (_ORDER.get(key[0], 5), key))
     return [_view(str(engine), str(engine_id), groups[engine, engine_id]) for engine, engine_id in keys]
+
+
+def is_embedded(answers: pl.DataFrame) -> bool:
+    """Return whether the small built-in model gave these answers: a grounded engine may ask any model."""
+    by_itself = answers["engine"].is_in(["local", "grounded"])
+    return bool((by_itself & (answers["model"] == EMBEDDED_MODEL)).any())
 
 
 def _view(family: str, engine_id: str, rows: pl.DataFrame) -> EngineView:
     bad = rows.filter(pl.col("status") != "ok").select("status", "reason").iter_rows()
     reasons = Counter((status, text.label(reason or "no reason recorded", 160)) for status, reason in bad)
     latency = _total(rows["latency_ms"])
+    answered = rows.filter(pl.col("status").is_in(["ok", "refused", "empty"]))
     models = rows["served_model"].fill_null(rows["model"]).unique().sort().to_list()
     return EngineView(
         engine_id=engine_id,
         family=family,
         what=_WHAT.get(family, "A model asked through its API"),
-        is_embedded=family in _EMBEDDED_FAMILIES,
+        is_embedded=is_embedded(rows),
         models=models,
         planned=len(rows),
         repeats=rows["repeat"].n_unique(),
@@ -84,7 +91,7 @@ def _view(family: str, engine_id: str, rows: pl.DataFrame) -> EngineView:
         reasons=[(*key, count) for key, count in reasons.most_common()],
         input_tokens=_int(_total(rows["input_tokens"])),
         output_tokens=_int(_total(rows["output_tokens"])),
-        cost_usd=None if rows["cost_usd"].has_nulls() else _total(rows["cost_usd"]),
+        cost_usd=None if answered["cost_usd"].has_nulls() else _total(answered["cost_usd"]),
         call_seconds=None if latency is None else latency / 1_000,
         attempts=int(rows["attempts"].sum()),
         reasked=int(rows["is_reasked"].sum()),

@@ -22,8 +22,8 @@ NOT_COMPUTED = "This figure was not computed."
 _DEFINITIONS = {one.key: one for one in DEFINITIONS}
 _COLUMNS = [
     "engine_id", "segment", "subject", "subject_kind", "metric", "definition", "value", "lower", "upper",
-    "naive_lower", "naive_upper", "numerator", "denominator", "n", "k", "failed", "refused", "reason",
-    "flags",
+    "naive_lower", "naive_upper", "numerator", "denominator", "n", "k", "failed", "refused", "not_asked",
+    "reason", "flags",
 ]  # fmt: skip
 
 
@@ -48,6 +48,7 @@ class Figure:
     k: int = 0
     failed: int = 0
     refused: int = 0
+    not_asked: int = 0
     reason: str | None = NOT_COMPUTED
     flags: tuple[str, ...] = ()
 
@@ -95,7 +96,11 @@ class Figure:
     @property
     def left_out(self) -> str:
         """The answers that are in no denominator, as text; empty where there are none."""
-        counts = ((self.failed, "failed or empty"), (self.refused, "refused"))
+        counts = (
+            (self.failed, "failed or empty"),
+            (self.refused, "refused"),
+            (self.not_asked, "not asked"),
+        )
         return ", ".join(f"{count:,} {name}" for count, name in counts if count)
 
     @property

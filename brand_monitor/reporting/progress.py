@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from brand_monitor.reporting.text import money, plain
 
 if TYPE_CHECKING:
-    from brand_monitor.backends.llm.asking import Progress
+    from brand_monitor.backends.llm.progress import Progress
 
 
 def state_of(asked: "Progress") -> str:

@@ -46,14 +46,14 @@ def control_sentence(brand: str, figures: Sequence[Figure]) -> str:
 
 def left_out_sentence(engines: Sequence[EngineView]) -> str:
     """Return how many answers entered no denominator, by status."""
-    statuses = ("failed", "refused", "empty")
+    statuses = ("failed", "refused", "empty", "not_asked")
     counts = {status: sum(engine.statuses.get(status, 0) for engine in engines) for status in statuses}
     planned = sum(engine.planned for engine in engines)
     if not planned:
         return "No answer was planned for this day, so there is no figure."
     if not any(counts.values()):
         return f"All {planned:,} planned answers arrived and could be read."
-    parts = ", ".join(f"{count:,} {status}" for status, count in counts.items() if count)
+    parts = ", ".join(f"{count:,} {status.replace('_', ' ')}" for status, count in counts.items() if count)
     return f"Of {planned:,} planned answers, {parts}: left out of every rate, never counted as a zero."
 
 

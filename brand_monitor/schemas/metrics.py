@@ -27,6 +27,7 @@ class _Figure(pa.DataFrameModel):
     k: pl.Int64 = pa.Field(ge=0, description="Prompts, with their variants, behind them (clusters)")
     failed: pl.Int64 = pa.Field(ge=0, description="Failed or empty answers left out")
     refused: pl.Int64 = pa.Field(ge=0, description="Refused answers left out")
+    not_asked: pl.Int64 = pa.Field(ge=0, description="Planned calls that were never asked")
     reason: pl.String = pa.Field(nullable=True, description="Why the value or interval is null")
     flags: Strings = pa.Field(description="What to bear in mind when reading the interval")
 
@@ -79,9 +80,7 @@ class SourceInfluence(EngineTable):
     answers: pl.Int64 = pa.Field(ge=0, description="Answers of the engine, non-branded prompts")
     answers_with_source: pl.Int64 = pa.Field(ge=0, description="Of these, answers that had the source")
     answers_citing: pl.Int64 = pa.Field(ge=0, description="Of these, answers that cite it")
-    prompts_with_source: pl.Int64 = pa.Field(
-        ge=0, description="Distinct prompts behind them"
-    )
+    prompts_with_source: pl.Int64 = pa.Field(ge=0, description="Distinct prompts behind them")
     mention_rate_with: pl.Float64 = pa.Field(nullable=True, description="P(brand | source present)")
     mention_rate_without: pl.Float64 = pa.Field(nullable=True, description="P(brand | source absent)")
     lift: pl.Float64 = pa.Field(nullable=True, description="P(brand | source present) / P(brand)")

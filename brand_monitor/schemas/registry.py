@@ -7,7 +7,7 @@ import pandera.polars as pa
 import polars as pl
 
 from brand_monitor.failures import SchemaViolationError, UnknownNameError
-from brand_monitor.schemas import core, costs, graph, metrics, models, raw, reports, seed
+from brand_monitor.schemas import core, costs, experiments, graph, metrics, models, raw, reports, seed
 
 REGISTRY: dict[str, type[pa.DataFrameModel]] = {
     "seed/brands": seed.Brands,
@@ -23,6 +23,8 @@ REGISTRY: dict[str, type[pa.DataFrameModel]] = {
     "metrics/brand_metrics": metrics.BrandMetrics,
     "metrics/source_influence": metrics.SourceInfluence,
     "metrics/costs": costs.Costs,
+    "experiments/designed_answers": experiments.DesignedAnswers,
+    "experiments/designed_mentions": experiments.DesignedMentions,
     "marts/daily_brand_metrics": metrics.DailyBrandMetrics,
     "marts/window_brand_metrics": metrics.WindowBrandMetrics,
     "graph/nodes": graph.Nodes,

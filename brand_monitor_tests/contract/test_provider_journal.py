@@ -12,10 +12,10 @@ from tenacity import wait_none
 from brand_monitor.backends.coordination.resource import Coordinations
 from brand_monitor.backends.llm import asking
 from brand_monitor.backends.llm.answers import answers_frame
-from brand_monitor.backends.llm.asking import Progress
 from brand_monitor.backends.llm.faults import HANDLING, Fault
 from brand_monitor.backends.llm.planning import plan_calls
 from brand_monitor.backends.llm.prices import PriceSheet
+from brand_monitor.backends.llm.progress import Progress
 from brand_monitor.backends.llm.providers.http import Access, HttpEngine
 from brand_monitor.backends.llm.simulation import AskedDay, Assignment, Stores, ask_day
 from brand_monitor.backends.objects.folder import FolderStore

@@ -12,11 +12,11 @@ import pytest
 
 from brand_monitor.backends.coordination.resource import Coordinations
 from brand_monitor.backends.llm.answers import answers_frame
-from brand_monitor.backends.llm.asking import Progress
 from brand_monitor.backends.llm.factory import engine_for
 from brand_monitor.backends.llm.interface import Engine
 from brand_monitor.backends.llm.planning import plan_calls
 from brand_monitor.backends.llm.prices import PriceSheet
+from brand_monitor.backends.llm.progress import Progress
 from brand_monitor.backends.llm.simulation import AskedDay, Assignment, Stores, account_of, ask_day
 from brand_monitor.backends.objects.folder import FolderStore
 from brand_monitor.backends.objects.payloads import PayloadStore

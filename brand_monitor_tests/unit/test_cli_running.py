@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-from brand_monitor.backends.llm.asking import Progress
+from brand_monitor.backends.llm.progress import Progress
 from brand_monitor.cli import progress as shown
 from brand_monitor.cli.app import app
 from brand_monitor.defs.runtime import ProgressSink

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from brand_monitor.backends.llm.asking import Progress
+from brand_monitor.backends.llm.progress import Progress
 from brand_monitor.reporting.progress import line_of, state_of
 
 

@@ -8,9 +8,8 @@ killed at any moment costs at most the calls in the air (engine.concurrency of t
 """
 
 import asyncio
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
@@ -25,6 +24,7 @@ from brand_monitor.backends.llm.gate import Gate
 from brand_monitor.backends.llm.interface import Call, Engine, Reading
 from brand_monitor.backends.llm.ledger import Ledger
 from brand_monitor.backends.llm.pricing import Pricer
+from brand_monitor.backends.llm.progress import Progress, Report
 from brand_monitor.backends.tables.changes import Failing, Releasing, Sending, Settling
 from brand_monitor.backends.tables.entries import JournalEntry
 from brand_monitor.domain.pricing import FROM_CACHE
@@ -35,45 +35,6 @@ _BACKOFF = wait_random_exponential(multiplier=1, max=60)
 #: A call is sent at most this often in one run; only waiting for a rate limit brings it that far.
 _MOST_SENDS = 10
 BUDGET = "budget"
-
-Report = Callable[["Progress"], None]
-
-
-@dataclass
-class Progress:
-    """How far the asking is; ``seconds`` runs from the first call, engine already started."""
-
-    planned: int
-    received: int = 0
-    cached: int = 0
-    failed: int = 0
-    faults: Counter[str] = field(default_factory=Counter)  # by class: also answers that are none, and retries
-    cost_usd: float = 0.0
-    unpriced: int = 0
-    seconds: float = 0.0
-    stopped: str | None = None  # why the rest was not asked
-    stopped_by: str | None = None  # the class of that, a Fault or "budget"
-
-    @property
-    def done(self) -> int:
-        """Calls of which it is known what became of them."""
-        return self.received + self.failed
-
-    def stop(self, error: EngineStoppedError) -> None:
-        """Note why nothing more is asked; the first reason stays."""
-        if self.stopped is None:
-            self.stopped, self.stopped_by = str(error), error.fault
-            self.faults[error.fault] += 1
-
-    @property
-    def not_asked(self) -> int:
-        """Calls that stay planned."""
-        return self.planned - self.done
-
-    @property
-    def seconds_left(self) -> float | None:
-        """Expected remaining seconds at the pace so far, None before the first call ended."""
-        return None if self.done == 0 else self.seconds / self.done * self.not_asked
 
 
 @dataclass(frozen=True)

@@ -90,4 +90,6 @@ def cost_of(
 
 
 def _characters(entry: JournalEntry) -> int:
-    return len(entry.spec.prompt_text) + len(entry.spec.system or "")
+    """Return the characters that a call shows: its question, and the sources of its design if it has one."""
+    shown = len((entry.spec.design or {}).get("order", ())) * _SOURCE_CHARACTERS
+    return len(entry.spec.prompt_text) + len(entry.spec.system or "") + shown

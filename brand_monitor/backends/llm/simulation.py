@@ -11,12 +11,13 @@ from datetime import date
 from brand_monitor.backends.coordination.interface import Coordination, Rates
 from brand_monitor.backends.coordination.resource import Coordinations
 from brand_monitor.backends.llm.answer_cache import AnswerCache
-from brand_monitor.backends.llm.asking import Desk, Progress, Report, ask_all
+from brand_monitor.backends.llm.asking import Desk, ask_all
 from brand_monitor.backends.llm.gate import Gate
 from brand_monitor.backends.llm.interface import Engine
 from brand_monitor.backends.llm.ledger import Ledger
 from brand_monitor.backends.llm.prices import PriceSheet
 from brand_monitor.backends.llm.pricing import Pricer
+from brand_monitor.backends.llm.progress import Progress, Report
 from brand_monitor.backends.objects.payloads import PayloadStore
 from brand_monitor.backends.tables.entries import ANSWER, JournalEntry
 from brand_monitor.backends.tables.journal import Journal, Shelf

@@ -13,9 +13,10 @@ import pytest
 
 from brand_monitor.backends.llm import asking
 from brand_monitor.backends.llm.answers import answers_frame
-from brand_monitor.backends.llm.asking import Progress, ask_all
+from brand_monitor.backends.llm.asking import ask_all
 from brand_monitor.backends.llm.interface import Call, Engine, Reading
 from brand_monitor.backends.llm.planning import plan_calls
+from brand_monitor.backends.llm.progress import Progress
 from brand_monitor.backends.llm.simulation import AskedDay, ask_day
 from brand_monitor.backends.objects.folder import FolderStore
 from brand_monitor.backends.objects.payloads import PayloadStore, payload_key

@@ -34,7 +34,9 @@ def test_equal_payloads_share_one_object(tmp_path: Path) -> None:
     assert list(store.list("payloads")) == [payload_key(first)]
 
 
-@pytest.mark.parametrize("damage", [b"", b"not gzip", b"\x1f\x8b", b"\x1f\x8b\x08" + 7 * b"\0" + 20 * b"\xff"])
+@pytest.mark.parametrize(
+    "damage", [b"", b"not gzip", b"\x1f\x8b", b"\x1f\x8b\x08" + 7 * b"\0" + 20 * b"\xff"]
+)
 def test_damaged_bytes_are_a_typed_error(tmp_path: Path, damage: bytes) -> None:
     store = FolderStore(tmp_path)
     digest = PayloadStore(store).put({"a": 1})
