@@ -1,4 +1,4 @@
-"""What the drill and the benchmark of the simulation share: a monitor of N questions and one real asking of it.
+"""What the kill drill and the benchmark share: a monitor of N questions, and one real asking of it.
 
     python benchmarks/simulation_load.py HOME BASE_URL CALLS CONCURRENCY
 

@@ -62,14 +62,15 @@ def _print_figure(found: "Trace") -> None:
     figure, definition = found.figure, found.definition
     interval = percent_range(figure["lower"], figure["upper"]) or "no interval"
     value = figure["reason"] or "no value" if figure["value"] is None else f"{figure['value']:.4g}"
+    parts = ("failed", "refused", "not_asked")
+    left_out = ", ".join(f"{figure[part]} {part.replace('_', ' ')}" for part in parts)
     lines = [
         f"{definition.name} ({definition.key}) of {figure['subject']}",
         f"  {figure['monitor_id']}, {figure['engine_id']}, {figure['date']}, {figure['segment']} prompts",
         f"  value     {value}, {interval}; {definition.unit}",
         f"  counts    {count_of(figure['numerator'], figure['denominator'])}",
         f"  based on  {figure['n']} answers (n), {figure['k']} prompts (k)",
-        f"  left out  {figure['failed']} failed, {figure['refused']} refused, "
-        f"{figure['not_asked']} not asked",
+        f"  left out  {left_out}",
         f"  formula   {definition.formula}",
         f"  interval  {definition.interval}",
         f"  note      {definition.note}",

@@ -162,7 +162,7 @@ def test_brand_prompt_site_and_monitor_are_no_partition_axis(defs: dg.Definition
 def test_the_jobs_of_a_day_cover_every_asset(defs: dg.Definitions) -> None:
     covered = {
         key.to_user_string()
-        for name in ("daily", "ask", "publish")
+        for name in ("daily", "ask", "publish", "experiment")
         for key in defs.resolve_job_def(name).asset_layer.executable_asset_keys
     }
     assert covered == set(REGISTRY)

@@ -64,7 +64,7 @@ def answer(number: int, text: str, **more) -> dict:
         "locale": "en",
         "repeat": number,
         "surface": "local",
-        "model": "m",
+        "model": "SmolLM2-135M-Instruct",
         "status": "ok",
         "reason": None,
         "text": text,

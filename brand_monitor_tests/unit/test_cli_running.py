@@ -62,6 +62,7 @@ def start(home, monkeypatch):
     def run(*arguments: str, **kwargs):
         day = FakeDay(**kwargs)
         monkeypatch.setattr(shown, "run_day", day)
+        monkeypatch.setattr("brand_monitor.cli.planning.refuse_above_budget", lambda *_: None)
         return day, CliRunner().invoke(app, ["--home", str(home), *arguments])
 
     return run

@@ -30,8 +30,8 @@ def test_an_interrupted_stage_ends_the_run_and_a_failed_one_does_not():
         config = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
         with pytest.raises(KeyboardInterrupt):
-            runner._execute(defs, instance, runner.Stage("interrupted", ""), config, {})
-        result = runner._execute(defs, instance, runner.Stage("failed", ""), config, {})
+            runner.execute(defs, instance, runner.Stage("interrupted", ""), config, {})
+        result = runner.execute(defs, instance, runner.Stage("failed", ""), config, {})
 
     assert not result.ok
     assert result.errors == ("fail: RuntimeError: the model did not answer",)

@@ -112,7 +112,7 @@ class _Asker:
         async def attempt() -> None:
             nonlocal failures
             try:
-                await self._attempt(entry)
+                await self._attempt(entry, is_last=failures + 1 >= entry.failures_left)
             except EngineCallError as error:
                 failures += error.fault != Fault.RATE_LIMITED
                 if failures >= entry.failures_left:
@@ -133,7 +133,7 @@ class _Asker:
             self._progress.stop(error)
             self._desk.gate.stop(error)
 
-    async def _attempt(self, entry: JournalEntry) -> None:
+    async def _attempt(self, entry: JournalEntry, *, is_last: bool) -> None:
         """Send the call once, when gate and budget let it through."""
         desk, call_id = self._desk, entry.call_id
         call = call_of(entry)
@@ -143,7 +143,7 @@ class _Asker:
             raise EngineStoppedError(self._progress.stopped)
         await self._take_off(Sending(call_id, reserve, desk.run_id))
         try:
-            await self._fly(entry, call, reserve, tokens)
+            await self._fly(entry, call, reserve, tokens, is_last=is_last)
         finally:
             self._in_air -= 1
             self._landed.set()
@@ -165,13 +165,16 @@ class _Asker:
             await self._landed.wait()
         self._in_air += 1
 
-    async def _fly(self, entry: JournalEntry, call: Call, reserve: float, tokens: int) -> None:
+    async def _fly(
+        self, entry: JournalEntry, call: Call, reserve: float, tokens: int, *, is_last: bool
+    ) -> None:
         """Ask, and journal what came of it."""
         desk, call_id = self._desk, entry.call_id
         try:
             payload = await desk.engine.ask(call)
         except EngineCallError as error:
-            await self._failed(entry, error, reserve, is_final=False)
+            is_final = is_last and error.fault != Fault.RATE_LIMITED
+            await self._failed(entry, error, reserve, is_final=is_final)
             await desk.gate.failed(Fault(error.fault), error.retry_after_seconds)
             raise
         except CallRejectedError as error:

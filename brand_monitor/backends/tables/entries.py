@@ -71,8 +71,8 @@ class JournalEntry:
 
     @property
     def failures_left(self) -> int:
-        """How often the call may still fail before nobody asks it again."""
-        return MAX_FAILURES - self.failures
+        """How often the call may still fail before nobody asks it again; one that may be paid, once."""
+        return 1 if self.state == UNKNOWN else MAX_FAILURES - self.failures
 
 
 def call_id(monitor_id: str, day: date, engine_id: str, spec: CallSpec, purpose: str = ANSWER) -> str:
