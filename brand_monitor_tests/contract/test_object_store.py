@@ -88,8 +88,8 @@ def test_a_writer_killed_halfway_leaves_the_old_object(tmp_path: Path) -> None:
         from pathlib import Path
         from brand_monitor.backends.objects.folder import FolderStore
         store = FolderStore(Path({str(tmp_path)!r}))
-        staged = store._staged()
-        staged.write_bytes(b"half of the new obj")
+        handle, _ = store._staged()
+        os.write(handle, b"half of the new obj")
         os.kill(os.getpid(), signal.SIGKILL)
     """
     done = subprocess.run([sys.executable, "-c", textwrap.dedent(script)], check=False)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt
+from tenacity import AsyncRetrying, RetryCallState
 from tenacity.wait import wait_random_exponential
 
 from brand_monitor.backends.llm.answer_cache import AnswerCache
@@ -31,7 +31,7 @@ from brand_monitor.domain.pricing import FROM_CACHE
 from brand_monitor.failures import CallRejectedError, EngineCallError, EngineStoppedError
 
 #: Pauses between attempts of one call: random, up to 1 s at first, doubling, a minute at most.
-_BACKOFF = wait_random_exponential(multiplier=1, max=60)
+_BACKOFF = AsyncRetrying(wait=wait_random_exponential(multiplier=1, max=60))
 #: A call is sent at most this often in one run; only waiting for a rate limit brings it that far.
 _MOST_SENDS = 10
 BUDGET = "budget"
@@ -107,31 +107,27 @@ class _Asker:
         """Ask one call until it is answered, refused for good, or out of attempts."""
         if await self._take_from_cache(entry):
             return
-        failures = 0
-
-        async def attempt() -> None:
-            nonlocal failures
+        failures, sends = 0, RetryCallState(_BACKOFF, None, (), {})
+        while True:
             try:
                 await self._attempt(entry, is_last=failures + 1 >= entry.failures_left)
             except EngineCallError as error:
                 failures += error.fault != Fault.RATE_LIMITED
-                if failures >= entry.failures_left:
-                    raise CallRejectedError(str(error), fault=error.fault) from error
-                raise
-
-        retrying = AsyncRetrying(
-            retry=retry_if_exception_type(EngineCallError),
-            stop=stop_after_attempt(_MOST_SENDS),
-            wait=_pause,
-            reraise=True,
-        )
-        try:
-            await retrying(attempt)
-        except (EngineCallError, CallRejectedError):
-            self._progress.failed += 1
-        except EngineStoppedError as error:
-            self._progress.stop(error)
-            self._desk.gate.stop(error)
+                if failures >= entry.failures_left or sends.attempt_number >= _MOST_SENDS:
+                    self._progress.failed += 1
+                    return
+                # A pause that the provider asks for is kept by the gate, for all calls.
+                await asyncio.sleep(0.0 if error.retry_after_seconds is not None else _BACKOFF.wait(sends))
+                sends.prepare_for_next_attempt()
+            except CallRejectedError:
+                self._progress.failed += 1
+                return
+            except EngineStoppedError as error:
+                self._progress.stop(error)
+                self._desk.gate.stop(error)
+                return
+            else:
+                return
 
     async def _attempt(self, entry: JournalEntry, *, is_last: bool) -> None:
         """Send the call once, when gate and budget let it through."""
@@ -244,13 +240,6 @@ class _Asker:
         self._progress.received += 1
         self._progress.cached += 1
         return True
-
-
-def _pause(state: RetryCallState) -> float:
-    """Return the seconds before the next attempt; a pause that the provider asks for is kept by the gate."""
-    error = state.outcome.exception() if state.outcome else None
-    asked = error.retry_after_seconds if isinstance(error, EngineCallError) else None
-    return 0.0 if asked is not None else _BACKOFF(state)
 
 
 def _first(errors: BaseExceptionGroup[Exception]) -> Exception:

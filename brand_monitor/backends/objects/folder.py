@@ -19,18 +19,27 @@ class FolderStore(ObjectStore):
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._root = str(root.absolute())
 
     def put(self, key: str, data: bytes) -> None:
         """Write aside, sync, rename: O(len(data))."""
-        staged = self._staged()
-        with staged.open("wb") as handle:
-            handle.write(data)
+        handle, staged = self._staged()
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError:  # a full disk: what was staged is no use to anybody
+            Path(staged).unlink(missing_ok=True)
+            raise
         self._publish(key, staged)
 
     def put_file(self, key: str, path: Path) -> None:
         """Move ``path`` beside the objects (a copy if it is on another file system), then publish it."""
-        staged = self._staged()
+        handle, staged = self._staged()
+        os.close(handle)
         shutil.move(path, staged)
+        _sync(staged)
         self._publish(key, staged)
 
     def get(self, key: str) -> bytes:
@@ -40,7 +49,7 @@ class FolderStore(ObjectStore):
     def get_range(self, key: str, offset: int, length: int | None = None) -> bytes:
         """Read a slice of the file without reading the rest."""
         try:
-            with self._path(key).open("rb") as handle:
+            with open(self._path(key), "rb") as handle:  # noqa: PTH123
                 handle.seek(offset)
                 return handle.read(-1 if length is None else length)
         except FileNotFoundError:
@@ -48,11 +57,11 @@ class FolderStore(ObjectStore):
 
     def exists(self, key: str) -> bool:
         """Tell whether the file is there."""
-        return self._path(key).is_file()
+        return os.path.isfile(self._path(key))  # noqa: PTH113
 
     def list(self, prefix: str) -> Iterator[str]:
         """Walk the folder ``prefix``, in sorted order."""
-        base = self._path(prefix) if prefix else self.root
+        base = self._path(prefix) if prefix else self._root
         for folder, folders, files in os.walk(base):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             for name in sorted(files):
@@ -60,35 +69,40 @@ class FolderStore(ObjectStore):
 
     def delete(self, key: str) -> None:
         """Unlink the file."""
-        self._path(key).unlink(missing_ok=True)
+        Path(self._path(key)).unlink(missing_ok=True)
 
     def uri(self, key: str) -> str:
         """Return the absolute path."""
-        return str(self._path(key).absolute())
+        return self._path(key)
 
-    def _path(self, key: str) -> Path:
-        parts = key.split("/")
-        if not key or any(part in {"", ".", ".."} or part.startswith(".") for part in parts):
+    def _path(self, key: str) -> str:
+        """Return the path of an object: a string, since for small objects paths cost more than bytes."""
+        if not key or any(not part or part.startswith(".") for part in key.split("/")):
             raise PermanentFailure(f"{key!r} is no object key: use relative names without dots")
-        return self.root.joinpath(*parts)
+        return f"{self._root}/{key}"
 
-    def _publish(self, key: str, staged: Path) -> None:
-        """Sync and rename ``staged`` to its place; the folder entry is synced too."""
+    def _publish(self, key: str, staged: str) -> None:
+        """Rename ``staged``, which is synced, to its place; the folder entry is synced too."""
         target = self._path(key)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        _sync(staged)
-        staged.replace(target)
-        _sync(target.parent)
+        folder = os.path.dirname(target)  # noqa: PTH120
+        try:
+            os.replace(staged, target)  # noqa: PTH105
+        except FileNotFoundError:
+            os.makedirs(folder, exist_ok=True)  # noqa: PTH103
+            os.replace(staged, target)  # noqa: PTH105
+        _sync(folder)
 
-    def _staged(self) -> Path:
+    def _staged(self) -> tuple[int, str]:
+        """Return an open file aside, and its path."""
         folder = self.root / STAGING
-        folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=folder)
-        os.close(handle)
-        return Path(name)
+        try:
+            return tempfile.mkstemp(dir=folder)
+        except FileNotFoundError:
+            folder.mkdir(parents=True, exist_ok=True)
+            return tempfile.mkstemp(dir=folder)
 
 
-def _sync(path: Path) -> None:
+def _sync(path: str) -> None:
     """Flush a file or a folder entry to the disk."""
     handle = os.open(path, os.O_RDONLY)
     try:

@@ -24,9 +24,9 @@ class PayloadStore:
         """Store the payload durably and return its SHA-256 (of the canonical JSON), hex."""
         data = json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
         digest = hashlib.sha256(data).hexdigest()
-        if not self._store.exists(payload_key(digest)):
-            # mtime=0 keeps the compressed bytes equal for equal content.
-            self._store.put(payload_key(digest), gzip.compress(data, mtime=0))
+        # mtime=0 keeps the compressed bytes equal for equal content: writing again changes nothing, and costs
+        # less than asking each time whether it is there.
+        self._store.put(payload_key(digest), gzip.compress(data, 6, mtime=0))
         return digest
 
     def get(self, digest: str) -> dict[str, Any]:

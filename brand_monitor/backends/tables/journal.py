@@ -178,9 +178,9 @@ class Journal:
         sendings = [change for change in changes if isinstance(change, Sending)]
         others = [change for change in changes if not isinstance(change, Sending)]
         with self._writing() as connection:
+            spending.book(connection, account, others)
             granted = spending.allowed(connection, account, sendings) if sendings else []
             write_changes(connection, [*granted, *others], _now(), account.day)
-            spending.book(connection, account, others)
         return {sending.call_id for sending in sendings} - {sending.call_id for sending in granted}
 
     def spent(self, account: Account) -> tuple[float, float]:

@@ -9,14 +9,35 @@ never passed by calls that were sent at the same time, by one process or by seve
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select, update
+from sqlalchemy import Connection, bindparam, case, func, select, update
 
 from brand_monitor.backends.tables.changes import Change, Failing, Sending, Settling
 from brand_monitor.backends.tables.schema import SPENDING
 
 #: A sum of many prices carries rounding: a billionth of a dollar is no excess.
 _ROUNDING_USD = 1e-9
+
+_MOVE = (
+    update(SPENDING)
+    .where(SPENDING.c.monitor_id == bindparam("whose"), SPENDING.c.date == bindparam("day"))
+    .values(
+        spent_usd=SPENDING.c.spent_usd + bindparam("spent"),
+        possible_usd=SPENDING.c.possible_usd + bindparam("possible"),
+        reserved_usd=SPENDING.c.reserved_usd + bindparam("reserved"),
+    )
+)
+_TAKEN = SPENDING.c.spent_usd + SPENDING.c.possible_usd + SPENDING.c.reserved_usd
+_USED = select(
+    func.coalesce(func.sum(case((SPENDING.c.date == bindparam("day"), _TAKEN), else_=0.0)), 0.0).label(
+        "of_day"
+    ),
+    func.coalesce(func.sum(_TAKEN), 0.0).label("of_month"),
+).where(
+    SPENDING.c.monitor_id == bindparam("whose"),
+    SPENDING.c.date.between(bindparam("first"), bindparam("day")),
+)
 
 
 @dataclass(frozen=True)
@@ -29,12 +50,26 @@ class Account:
     month_usd: float | None = None
 
 
-def allowed(connection: Connection, account: Account, sendings: Sequence[Sending]) -> list[Sending]:
-    """Return the sendings that the budget allows, in their order, and reserve their money.
+def book(connection: Connection, account: Account, changes: Sequence[Change]) -> None:
+    """Move reserved money to where it went: spent, possibly paid, or free again.
 
-    The first statement is a write, so that two processes decide one after the other.
+    The first statement of a transaction, also where it moves nothing: so two processes decide one after the
+    other.
     """
-    connection.execute(update(SPENDING).where(_day(account)).values(reserved_usd=SPENDING.c.reserved_usd))
+    freed = spent = possible = 0.0
+    for change in changes:
+        if isinstance(change, Sending):
+            continue
+        freed += change.reserved_usd
+        if isinstance(change, Settling):
+            spent += change.cost_usd or 0.0
+        elif isinstance(change, Failing) and change.may_be_paid:
+            possible += change.reserved_usd
+    connection.execute(_MOVE, {**_of(account), "spent": spent, "possible": possible, "reserved": -freed})
+
+
+def allowed(connection: Connection, account: Account, sendings: Sequence[Sending]) -> list[Sending]:
+    """Return the sendings that the budget allows, in their order, and reserve their money."""
     day_left, month_left = money_left(connection, account)
     granted, taken = [], 0.0
     for sending in sendings:
@@ -44,55 +79,27 @@ def allowed(connection: Connection, account: Account, sendings: Sequence[Sending
             granted.append(sending)
             taken += sending.reserve_usd
     if taken:
-        values = {"reserved_usd": SPENDING.c.reserved_usd + taken}
-        connection.execute(update(SPENDING).where(_day(account)).values(**values))
+        connection.execute(_MOVE, {**_of(account), "spent": 0.0, "possible": 0.0, "reserved": taken})
     return granted
-
-
-def book(connection: Connection, account: Account, changes: Sequence[Change]) -> None:
-    """Move reserved money to where it went: spent, possibly paid, or free again."""
-    done = [change for change in changes if not isinstance(change, Sending)]
-    freed = sum(change.reserved_usd for change in done)
-    spent = sum(change.cost_usd or 0.0 for change in done if isinstance(change, Settling))
-    possible = sum(c.reserved_usd for c in done if isinstance(c, Failing) and c.may_be_paid)
-    if freed or spent or possible:
-        connection.execute(
-            update(SPENDING)
-            .where(_day(account))
-            .values(
-                reserved_usd=SPENDING.c.reserved_usd - freed,
-                spent_usd=SPENDING.c.spent_usd + spent,
-                possible_usd=SPENDING.c.possible_usd + possible,
-            )
-        )
 
 
 def money_left(connection: Connection, account: Account) -> tuple[float | None, float | None]:
     """Return what is left of the day's and of the month's budget in USD, None where there is no limit."""
-    day = None if account.day_usd is None else account.day_usd - _total(connection, _day(account))
-    month = None if account.month_usd is None else account.month_usd - _total(connection, _month(account))
+    if account.day_usd is None and account.month_usd is None:
+        return None, None
+    first = account.day if account.month_usd is None else account.day.replace(day=1)
+    row = connection.execute(_USED, {**_of(account), "first": first}).one()
+    day = None if account.day_usd is None else account.day_usd - float(row.of_day)
+    month = None if account.month_usd is None else account.month_usd - float(row.of_month)
     return day, month
+
+
+def _of(account: Account) -> dict[str, Any]:
+    return {"whose": account.monitor_id, "day": account.day}
 
 
 def recover_reserves(connection: Connection, monitor_id: str, reserves: Mapping[date, float]) -> None:
     """Count what dead runs had reserved, by day, as possibly paid."""
     for day, usd in reserves.items():
-        connection.execute(
-            update(SPENDING)
-            .where(SPENDING.c.monitor_id == monitor_id, SPENDING.c.date == day)
-            .values(reserved_usd=SPENDING.c.reserved_usd - usd, possible_usd=SPENDING.c.possible_usd + usd)
-        )
-
-
-def _total(connection: Connection, where: ColumnElement[bool]) -> float:
-    used = SPENDING.c.spent_usd + SPENDING.c.possible_usd + SPENDING.c.reserved_usd
-    return float(connection.execute(select(func.coalesce(func.sum(used), 0.0)).where(where)).scalar_one())
-
-
-def _day(account: Account) -> ColumnElement[bool]:
-    return and_(SPENDING.c.monitor_id == account.monitor_id, SPENDING.c.date == account.day)
-
-
-def _month(account: Account) -> ColumnElement[bool]:
-    first, last = account.day.replace(day=1), account.day
-    return and_(SPENDING.c.monitor_id == account.monitor_id, SPENDING.c.date.between(first, last))
+        moved = {"spent": 0.0, "possible": usd, "reserved": -usd}
+        connection.execute(_MOVE, {"whose": monitor_id, "day": day, **moved})

@@ -11,6 +11,7 @@ from typing import Any, Self
 
 import polars as pl
 import pytest
+from tenacity import AsyncRetrying
 from tenacity.wait import wait_none
 
 from brand_monitor.backends.coordination.resource import Coordinations
@@ -111,7 +112,7 @@ class Setup:
 
 @pytest.fixture
 def setup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Setup:
-    monkeypatch.setattr(asking, "_BACKOFF", wait_none())
+    monkeypatch.setattr(asking, "_BACKOFF", AsyncRetrying(wait=wait_none()))
     monkeypatch.setattr(gate, "BREAKING", frozenset())  # the breaker has tests of its own
     return Setup(tmp_path)
 

@@ -6,6 +6,7 @@ when to ask again (``asking``).
 
 import asyncio
 import json
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from urllib.parse import urlsplit
 
 from brand_monitor.backends.llm.faults import Fault, fault_error
 from brand_monitor.backends.llm.interface import Call, Engine
-from brand_monitor.backends.llm.providers.wire import Reply, Request, Wire
+from brand_monitor.backends.llm.providers.wire import Failure, Reply, Request, Wire
 
 if TYPE_CHECKING:
     import aiohttp
@@ -30,7 +31,7 @@ TOTAL_SECONDS = 600.0
 MOST_FOLLOW_UPS = 3
 _QUOTED = 500
 #: Response headers that are kept: identity of the request and what is left of the limits.
-_KEPT_HEADERS = ("request-id", "x-request-id", "retry-after", "ratelimit", "processing-ms")
+_KEPT_HEADERS = re.compile("request-id|retry-after|ratelimit|processing-ms")
 
 
 @dataclass(frozen=True)
@@ -126,14 +127,14 @@ class HttpEngine(Engine):
                 break
             earlier.append(reply.body)
             request, reply = following, await self._post(call, following)
-            self._raise_failure(call, reply)
+            self._raise(call, self._wire.failure(reply))
         assert reply.body is not None
         latency_ms = (time.perf_counter() - started) * 1_000
         return {
             "wire": self._wire.name,
             "request": dict(request.body),
             "not_sent": list(request.not_sent),
-            "headers": {name: value for name, value in reply.headers.items() if _is_kept(name)},
+            "headers": {name: value for name, value in reply.headers.items() if _KEPT_HEADERS.search(name)},
             "response": dict(reply.body),
             **({"earlier_responses": [dict(body) for body in earlier]} if earlier else {}),
             **await self._looked_up(reply.body),
@@ -149,12 +150,12 @@ class HttpEngine(Engine):
             failure = self._wire.failure(reply)
             refused = failure.parameter if failure else None
             if refused is None or refused in left_out:
-                self._raise_failure(call, reply)
+                self._raise(call, failure)
                 return request, reply
             self._refused.add(refused)
 
-    def _raise_failure(self, call: Call, reply: Reply) -> None:
-        if failure := self._wire.failure(reply):
+    def _raise(self, call: Call, failure: Failure | None) -> None:
+        if failure:
             message = f"call {call.call_id}, {self._wire.name} {call.model}: {failure.message}"
             raise fault_error(
                 failure.fault,
@@ -255,7 +256,3 @@ def _object(data: bytes) -> Mapping[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return body if isinstance(body, dict) else None
-
-
-def _is_kept(header: str) -> bool:
-    return any(part in header for part in _KEPT_HEADERS)

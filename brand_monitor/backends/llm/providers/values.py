@@ -13,7 +13,7 @@ _EXACT = 2**53
 
 def mapping(value: Any) -> Mapping[str, Any]:
     """Return an object, the empty one for anything else."""
-    return value if isinstance(value, Mapping) else {}
+    return value if isinstance(value, dict) else {}
 
 
 def items(value: Any) -> Sequence[Any]:
@@ -23,7 +23,7 @@ def items(value: Any) -> Sequence[Any]:
 
 def mappings(value: Any) -> list[Mapping[str, Any]]:
     """Return the objects of an array; other elements are left out."""
-    return [item for item in items(value) if isinstance(item, Mapping)]
+    return [item for item in items(value) if isinstance(item, dict)]
 
 
 def string(value: Any) -> str | None:
