@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.pages import asset_graph, cli, metrics, monitor_schema, tables
+from tools.pages import asset_graph, cli, failures, metrics, monitor_schema, tables
 
 ROOT = Path(__file__).parents[1]
 
@@ -32,6 +32,7 @@ PAGES = (
     Page("docs/cli.md", cli.render),
     Page("docs/tables.md", tables.render),
     Page("docs/architecture.md", asset_graph.render),
+    Page("docs/failures.md", failures.render),
 )
 
 
