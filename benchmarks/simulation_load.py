@@ -1,6 +1,6 @@
 """What the kill drill and the benchmark share: a monitor of N questions, and one real asking of it.
 
-    python benchmarks/simulation_load.py HOME BASE_URL CALLS CONCURRENCY
+    python benchmarks/simulation_load.py HOME BASE_URL CALLS CONCURRENCY [--warm]
 
 asks CALLS questions of a stub of OpenAI through journal, payload store, gate and price sheet, as a run does,
 without Dagster around it, and prints what it took as one line of JSON.
@@ -9,12 +9,11 @@ without Dagster around it, and prints what it took as one line of JSON.
 import json
 import resource
 import sys
+import tempfile
 import time
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-
-import aiohttp  # noqa: F401 - a run imports it once: that is start-up, and not the cost of calls
 
 from brand_monitor.backends.coordination.resource import Coordinations
 from brand_monitor.backends.llm.factory import engine_for
@@ -87,8 +86,16 @@ def _engine(spec, stores, refused):  # noqa: ANN001, ANN202 - a benchmark
     return engine_for(spec, stores.settings, refused=refused)
 
 
+def warm_up(base_url: str, concurrency: int) -> None:
+    """Ask a few calls elsewhere: what is imported and compiled once is no cost of the calls."""
+    with tempfile.TemporaryDirectory() as elsewhere:
+        ask(monitor_of(50, concurrency), stores_of(Path(elsewhere), base_url))
+
+
 def main() -> None:
     home, base_url, calls, concurrency = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+    if "--warm" in sys.argv:
+        warm_up(base_url, concurrency)
     monitor, stores = monitor_of(calls, concurrency), stores_of(home, base_url)
     started, ready = time.perf_counter(), _usage()
     progress = ask(monitor, stores)

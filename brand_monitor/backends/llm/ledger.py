@@ -20,8 +20,6 @@ from brand_monitor.backends.tables.journal import Journal
 from brand_monitor.backends.tables.spending import Account
 from brand_monitor.failures import StorageError
 
-#: Payloads that are written at the same time; a folder and S3 both like several.
-WRITERS = 4
 #: A commit waits this long for company: without it, 50 calls in flight make three times as many commits.
 GATHER_SECONDS = 0.005
 
@@ -51,7 +49,7 @@ class Ledger:
     async def __aenter__(self) -> Self:
         """Open the account and start writing."""
         await asyncio.to_thread(self._journal.open_account, self._account)
-        self._pool = ThreadPoolExecutor(WRITERS, thread_name_prefix="payloads")
+        self._pool = ThreadPoolExecutor(self._payloads.parallel_writes, thread_name_prefix="payloads")
         self._writer = asyncio.create_task(self._write())
         return self
 

@@ -18,6 +18,9 @@ class ObjectNotFoundError(PermanentFailure):
 class ObjectStore(ABC):
     """What every object store does."""
 
+    #: Writes that are worth making at the same time: one for a disk, several for a server that answers late.
+    parallel_writes: int = 1
+
     @abstractmethod
     def put(self, key: str, data: bytes) -> None:
         """Store ``data`` under ``key``, atomically and durably; an existing object is replaced."""

@@ -19,6 +19,7 @@ class PayloadStore:
 
     def __init__(self, store: ObjectStore) -> None:
         self._store = store
+        self.parallel_writes = store.parallel_writes
 
     def put(self, payload: Mapping[str, Any]) -> str:
         """Store the payload durably and return its SHA-256 (of the canonical JSON), hex."""
