@@ -1,11 +1,11 @@
 """P2, asking: 1,000 calls to a provider that answers after 200 ms, 50 in flight; the floor is 4.0 s.
 
 The first rows are the product: journal, payload store, gate, budget, prices and the reading of every reply
-included, without Dagster around it; the best and the median of five runs (a shared machine takes up to twice
-the CPU for the same work when its neighbours are busy), then the resumed run, which asks nothing. The last
-row is the same 1,000 calls through Celery 5 (prefork with 16 processes, Redis) with LiteLLM in each task and no
-journal: a process of 180 MB for a call in flight is why it has no 50. CPU seconds are those of the asking
-processes, after a warm-up. The provider is a stub on the same machine, in a process of its own.
+included, without Dagster around it; the best and the median of five runs (a shared machine takes up to
+twice the CPU for the same work when its neighbours are busy), then the resumed run, which asks nothing. The
+last row is the same 1,000 calls through Celery 5 (prefork with 16 processes, Redis) with LiteLLM in each
+task and no journal: a process of 180 MB for a call in flight is why it has no 50. CPU seconds are those of
+the asking processes, after a warm-up. The provider is a stub on the same machine, in a process of its own.
 
     python benchmarks/simulate.py            two minutes; --long adds 10,000 and 100,000 calls (six minutes)
 """
