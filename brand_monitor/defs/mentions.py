@@ -1,13 +1,12 @@
-"""Layer ``core``, mentions and citations: what pages and answers say about brands and sources."""
+"""Layer ``core``, mentions: what pages and answers say about brands."""
 
 import dagster as dg
 import polars as pl
 
+from brand_monitor.defs.citations import citations  # noqa: F401 - found here until build.py lists its module
 from brand_monitor.defs.tables import counts, preview, table_asset, table_in
-from brand_monitor.domain.citations import citations as read_citations
 from brand_monitor.domain.mentions import answer_mentions as find_answer_mentions
 from brand_monitor.domain.mentions import page_mentions as find_page_mentions
-from brand_monitor.io_managers.dagster_io import EMPTY
 from brand_monitor.partitions import DAILY, DAILY_BY_ENGINE
 
 _KINDS = {"python", "parquet"}
@@ -43,30 +42,5 @@ def answer_mentions(answers: pl.DataFrame, brands: pl.DataFrame) -> dg.Materiali
             "brands": counts(frame, "brand_id"),
             "kinds": counts(frame, "kind"),
             "preview": preview(frame, ["brand_id", "kind", "sentence"]),
-        },
-    )
-
-
-@table_asset(
-    "core/citations",
-    kinds=_KINDS,
-    partitions_def=DAILY_BY_ENGINE,
-    ins={
-        "answers": table_in("raw/answers"),
-        "documents": table_in("core/documents", EMPTY),
-        "brands": table_in("seed/brands"),
-    },
-)
-def citations(
-    answers: pl.DataFrame, documents: pl.DataFrame, brands: pl.DataFrame
-) -> dg.MaterializeResult[pl.DataFrame]:
-    """One row per answer, source and relation: retrieved, cited or linked."""
-    frame = read_citations(answers, documents, brands)
-    return dg.MaterializeResult(
-        value=frame,
-        metadata={
-            "relations": counts(frame, "relation"),
-            "domains": counts(frame, "domain"),
-            "preview": preview(frame, ["relation", "domain", "url"]),
         },
     )
