@@ -123,6 +123,7 @@ class EngineCallError(TransientFailure):
     Attributes:
         fault: class of the failure, a value of ``backends.llm.faults.Fault``.
         retry_after_seconds: how long the provider asks to wait, None if it does not say.
+        is_half_answered: an earlier part of the answer had arrived, and will be charged.
     """
 
     def __init__(
@@ -130,6 +131,7 @@ class EngineCallError(TransientFailure):
     ) -> None:
         super().__init__(message)
         self.fault = fault
+        self.is_half_answered = False
         self.retry_after_seconds = retry_after_seconds
 
 

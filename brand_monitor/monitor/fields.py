@@ -13,7 +13,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 IDENTIFIER_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,62}$"
 LOCALE_PATTERN = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 COUNTRY_PATTERN = r"^[A-Z]{2}$"
-VARIABLE_PATTERN = r"^[A-Z_][A-Z0-9_]{0,99}$"
+# Only what is named like a secret: a monitor file must not send any other variable to an address of its own.
+VARIABLE_PATTERN = r"^[A-Z][A-Z0-9_]{0,93}_(KEY|TOKEN)$"
 
 
 def _bare_domain(value: str) -> str:

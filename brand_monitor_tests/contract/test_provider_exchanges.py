@@ -76,6 +76,7 @@ def test_a_turn_that_fails_while_it_goes_on_is_a_failure_of_its_class() -> None:
         with pytest.raises(BrandMonitorError) as caught:
             answer(stub)
     assert caught.value.fault is Fault.OVERLOADED
+    assert caught.value.is_half_answered, "the first part is charged"
 
 
 def test_a_failed_search_is_said_and_the_answer_stands() -> None:

@@ -220,13 +220,14 @@ class _Asker:
         is_final: bool,
     ) -> None:
         self._progress.faults[error.fault] += 1
+        is_half_answered = isinstance(error, EngineCallError) and error.is_half_answered
         failing = Failing(
             entry.call_id,
             str(error),
             error.fault,
             counts=error.fault != Fault.RATE_LIMITED,
             is_final=is_final,
-            may_be_paid=HANDLING[Fault(error.fault)].may_be_paid,
+            may_be_paid=is_half_answered or HANDLING[Fault(error.fault)].may_be_paid,
             reserved_usd=reserve,
         )
         await self._desk.ledger.write(failing)

@@ -1,5 +1,6 @@
 """The journal: a call is planned once, sent at most as often as it may be, and never forgotten."""
 
+import sqlite3
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -24,7 +25,7 @@ from brand_monitor.backends.tables.entries import (
 )
 from brand_monitor.backends.tables.journal import Journal, Shelf
 from brand_monitor.backends.tables.spending import Account
-from brand_monitor.failures import StorageError, TransientFailure
+from brand_monitor.failures import SetupError, StorageError, TransientFailure
 
 DAY = date(2026, 11, 24)
 SHELF = Shelf(DAY, "openai", "shoes")
@@ -300,3 +301,12 @@ def test_a_disk_that_is_full_is_said_and_loses_nothing(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="full"):
         journal.plan([entry(n) for n in range(1, 1_000)])
     assert states(Journal(open_engine(f"sqlite:///{tmp_path / 'journal.sqlite'}"))) == [PLANNED]
+
+
+def test_a_journal_of_an_earlier_version_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'journal.sqlite'}"
+    with sqlite3.connect(tmp_path / "journal.sqlite") as connection:
+        connection.execute("CREATE TABLE calls (call_id TEXT PRIMARY KEY, state TEXT)")
+    connection.close()
+    with pytest.raises(SetupError, match=r"calls .* earlier version and lacks monitor_id.*start a new one"):
+        open_engine(url)

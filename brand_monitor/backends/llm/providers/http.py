@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from brand_monitor.backends.llm.faults import Fault, fault_error
 from brand_monitor.backends.llm.interface import Call, Engine
 from brand_monitor.backends.llm.providers.wire import Failure, Reply, Request, Wire
+from brand_monitor.failures import EngineCallError
 
 if TYPE_CHECKING:
     import aiohttp
@@ -121,13 +122,17 @@ class HttpEngine(Engine):
         started = time.perf_counter()
         request, reply = await self._send_accepted(call)
         earlier: list[Mapping[str, Any]] = []
-        for _ in range(MOST_FOLLOW_UPS):
-            assert reply.body is not None
-            if (following := self._wire.follow_up(request, reply.body)) is None:
-                break
-            earlier.append(reply.body)
-            request, reply = following, await self._post(call, following)
-            self._raise(call, self._wire.failure(reply))
+        try:
+            for _ in range(MOST_FOLLOW_UPS):
+                assert reply.body is not None
+                if (following := self._wire.follow_up(request, reply.body)) is None:
+                    break
+                earlier.append(reply.body)
+                request, reply = following, await self._post(call, following)
+                self._raise(call, self._wire.failure(reply))
+        except EngineCallError as error:
+            error.is_half_answered = True
+            raise
         assert reply.body is not None
         latency_ms = (time.perf_counter() - started) * 1_000
         return {
