@@ -114,6 +114,8 @@ def _groups(planned: pl.DataFrame, trials: pl.DataFrame) -> pl.DataFrame:
             .then(pl.lit(None, dtype=pl.String))
             .when(pl.col("planned") == 0)
             .then(pl.lit("no_prompts"))
+            .when(pl.col("not_asked") == pl.col("planned"))
+            .then(pl.lit("not_asked"))
             .otherwise(pl.lit("no_answers"))
         )
         .drop("planned")

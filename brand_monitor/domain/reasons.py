@@ -13,7 +13,8 @@ from brand_monitor.domain.statistics.flags import FLAG_TEXTS
 REASONS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "no_prompts": "Nothing was asked in this segment.",
-        "no_answers": "No usable answer: all failed, were empty, were refused or were never asked for.",
+        "no_answers": "No usable answer: all failed, were empty or were refused.",
+        "not_asked": "Nothing was asked: the budget was spent, or the engine was not to be had.",
         "no_competitor_frame": "The monitor tracks no competitor, so there is nothing to share.",
         "not_in_frame": "The control brand is no part of the frame that voice is shared in.",
         "no_frame_mentions": "No brand of the frame is named, so there is nothing to share.",

@@ -36,7 +36,7 @@ def test_a_figure_that_nobody_computed_says_so_and_has_no_value():
 def test_a_null_figure_shows_its_reason_in_words():
     figure = replace(SHARE, value=None, lower=None, upper=None, reason="no_answers")
     assert figure.shown == "—"
-    assert figure.missing == "No usable answer: all failed, were empty, were refused or were never asked for."
+    assert figure.missing == "No usable answer: all failed, were empty or were refused."
 
 
 def test_an_unknown_reason_is_shown_as_it_is_and_a_lost_one_is_named():

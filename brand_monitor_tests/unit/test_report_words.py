@@ -61,7 +61,7 @@ def test_two_engines_of_one_family_are_told_apart_by_name(engines):
 def test_a_missing_figure_is_said_with_its_reason_and_without_a_number(engines):
     said = say(engines["local"], value=None, lower=None, upper=None, numerator=None, n=0, reason="no_answers")
     assert said == (
-        "Larkstride in smollm2: no figure. No usable answer: all failed, were empty, were refused or were never asked for."
+        "Larkstride in smollm2: no figure. No usable answer: all failed, were empty or were refused."
     )
 
 

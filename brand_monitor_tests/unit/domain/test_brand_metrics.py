@@ -151,6 +151,20 @@ def test_without_a_usable_answer_nothing_is_0():
     assert set(rows["failed"]) == {1}
 
 
+def test_an_incomplete_day_is_marked_in_every_figure_and_stands_on_what_was_asked():
+    market = Market()
+    for prompt in "abc":
+        market.ask(prompt, "nike").ask(prompt, status="not_asked")
+    row = figure(figures(market), "visibility", "nike")
+    assert (row["value"], row["n"], row["not_asked"]) == (1, 3, 3)
+    assert "incomplete" in row["flags"]
+
+
+def test_where_nothing_was_asked_there_is_no_figure_and_the_reason_says_so():
+    row = figure(figures(Market().ask("a", status="not_asked")), "visibility", "nike")
+    assert (row["value"], row["reason"], row["not_asked"]) == (None, "not_asked", 1)
+
+
 def test_a_segment_that_was_never_asked_says_so():
     row = figure(figures(Market().ask("a", "nike")), "visibility", "nike", segment="branded")
     assert (row["value"], row["n"], row["reason"]) == (None, 0, "no_prompts")
