@@ -10,6 +10,7 @@ list, by ``publicsuffixlist`` with its private section, so that ``a.github.io`` 
 
 import re
 from functools import cache, lru_cache
+from unicodedata import normalize
 from urllib.parse import unquote_plus
 
 from ada_url import URL, HostType
@@ -118,11 +119,19 @@ def _suffixes() -> PublicSuffixList:
 
 
 def _is_decodable(host: str) -> bool:
-    """Return whether all labels of a host that claim to be punycode are; the parser lets broken ones through."""
+    """Return whether every punycode label of a host stands for a name; the parser lets broken ones through."""
+    return "xn--" not in host or all(
+        _is_name(label[4:]) for label in host.split(".") if label.startswith("xn--")
+    )
+
+
+def _is_name(punycode: str) -> bool:
+    """Return whether punycode decodes to characters that IDNA keeps as they are (UTS 46, in short: NFKC)."""
     try:
-        return all(label[4:].encode().decode("punycode") for label in host.split(".") if label[:4] == "xn--")
+        decoded = punycode.encode().decode("punycode")
     except UnicodeError:
         return False
+    return bool(decoded) and normalize("NFKC", decoded) == decoded
 
 
 def _web(url: str, base: str | None = None) -> URL | None:
