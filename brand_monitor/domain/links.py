@@ -75,13 +75,16 @@ def find_links(text: str) -> Links:
     covered = Cover([*hidden, *(link.hidden for link in links)])
     links += [link for link in _bare_links(text) if not covered.touches(link.start, link.start + 1)]
     markers = []
-    for marker, span in _markers(text):
-        if covered.touches(*span):
+    for span, numbers in _markers(text):
+        if covered.starts and covered.touches(*span):
             continue
-        if (url := definitions.get(str(marker.number)) or definitions.get(f"^{marker.number}")) is not None:
-            links.append(Link(url, marker.start, span))
-        else:
-            markers.append(marker)
+        left = numbers
+        if definitions:
+            linked = {one: url for one in numbers if (url := _defined(definitions, one)) is not None}
+            links += [Link(url, span.start, span) for url in linked.values()]
+            left = [one for one in numbers if one not in linked]
+        if left:
+            markers += [Marker(one, span.start) for one in left]
             hidden.append(span)
     hidden += [link.hidden for link in links]
     hidden += [Span(*match.span()) for match in _PRIVATE_MARKER.finditer(text)]
@@ -147,13 +150,19 @@ def _without_punctuation(url: str) -> str:
     return url[:end]
 
 
-def _markers(text: str) -> Iterator[tuple[Marker, Span]]:
-    """Yield markers in order; a range ``[2-4]`` yields each number in it."""
-    found = [*_BRACKET_MARKER.finditer(text), *_LENTICULAR_MARKER.finditer(text)]
-    for match in sorted(found, key=re.Match.start):
-        span = Span(*match.span())
-        for number in _numbers(match["numbers"]):
-            yield Marker(number, span.start), span
+def _markers(text: str) -> Iterator[tuple[Span, list[int]]]:
+    """Yield markers in order with their numbers; a range ``[2-4]`` has each number in it."""
+    found: Iterable[re.Match[str]] = _BRACKET_MARKER.finditer(text)
+    if "\u3010" in text:
+        found = sorted([*found, *_LENTICULAR_MARKER.finditer(text)], key=re.Match.start)
+    for match in found:
+        written = match["numbers"]
+        # Nearly all are one number: the general reading costs four times as much.
+        yield Span(*match.span()), [int(written)] if written.isdigit() else list(_numbers(written))
+
+
+def _defined(definitions: dict[str, str], number: int) -> str | None:
+    return definitions.get(str(number)) or definitions.get(f"^{number}")
 
 
 def _numbers(written: str) -> Iterator[int]:

@@ -11,26 +11,27 @@ Only a brand named there has the item's rank. The scan is by line, linear, and n
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from brand_monitor.domain.links import Span
-
-MIN_ITEMS = 3
-# A head without any mark that ends it is at most this long, in characters.
-MAX_HEAD = 120
-
-
-@dataclass(frozen=True, slots=True)
-class ListItem:
-    """One item of a real list: its number in the list, 1-based, and the part that names it."""
-
-    rank: int
-    head: Span
+from brand_monitor.domain.list_heads import (
+    MAX_HEAD,
+    MIN_ITEMS,
+    ListItem,
+    head_end,
+    is_category,
+    is_detail,
+    is_structure,
+)
+from brand_monitor.domain.run_on_lists import run_on_items
 
 
 @dataclass(slots=True)
 class _Line:
-    """A line as the scan sees it. ``level`` is the depth of a heading, 7 for a line that is all bold."""
+    """A line as the scan sees it.
+
+    ``level`` is the depth of a heading, 7 for a line that is all bold, 8 for a paragraph that a bold name
+    opens (``**Nike** - light``).
+    """
 
     start: int
     end: int
@@ -56,35 +57,19 @@ _LINE = re.compile(
     r"(?P<bold>(?:\*\*|__)?)[^\w\s*\[|\"'(]{0,4}[^\S\n]?"  # an emoji may stand before the number
     r"(?:(?P<number>\d{1,3})(?:\\?[.)](?=[\s*_])|\ufe0f?\u20e3)(?:\*\*|__)?[^\S\n]*)?",
 )
-# Begins with a plain character set, which `re` finds ten times faster than a look-behind.
-_RUN_IN_NUMBER = re.compile(r"([0-9]{1,2})[.)]\s+(?=[*_\[\"]{0,4}[^\W\d_])")
-_BEFORE_NUMBER = frozenset(" \t:.;,(")
 _BOLD_LINE = re.compile(r"[^\S\n]*(\*\*|__)[^*_\n]{1,150}\1:?[^\S\n]*$")
+_BOLD_LEAD = re.compile(
+    r"(\*\*|__)(?=\S)[^*_\n]{1,100}(?::\1|\1(?:[^\S\n]*:|[^\S\n]+[-\u2013\u2014(]|\u2014))"
+)
 _TABLE_RULE = re.compile(
     r"[^\S\n]*\|?[^\S\n]*:?-{2,}:?[^\S\n]*(?:\|[^\S\n]*:?-{2,}:?[^\S\n]*)*(?:\|[^\S\n]*)?$"
 )
 _CELL = re.compile(r"[^|\s][^|]*")
+_RANK_CELL = re.compile(r"[\s*#]*(\d{1,3})[\s*.)]*")
 _LETTER = re.compile(r"[^\W\d_]")
-# Headings that structure an answer instead of naming something to buy.
-_NOT_AN_ITEM = re.compile(
-    r"\W*(?:overview|introduction|conclusion|summary|final|bottom line|tips?\b|how\b|what\b|why\b|when\b"
-    r"|where\b|which\b|factors?\b|key\b|things\b|considerations?|faqs?\b|notes?\b|sources?\b|references\b|comparison"
-    r"|quick\b|other\b|more\b|additional|pros\b|cons\b|features?\b|buying|choosing|next steps?|table of"
-    r"|recommendations?\b|honou?rable|verdict|disclaimer|methodology)",
-    re.IGNORECASE,
-)
-# "Best overall: X": the label says for whom, what follows names the thing.
-_CATEGORY = re.compile(
-    r"(?!\W*best for\W*$)\W*(?:the\s+)?"
-    r"(?:best|top|most|overall|budget|value|premium|runner|editor|our|my|great|good|ideal|for"
-    r"|winner|cheapest|splurge|upgrade|affordable|luxury|high|mid|midrange|entry|beginner|also|rank|category"
-    r"|type|use|need)\b",
-    re.IGNORECASE,
-)
 _NAMED_BELOW = re.compile(r"\s*(?=\*\*|__|\[)(?P<line>[^\n]+)")
-_HEAD_END = re.compile(
-    r":(?:\*\*|__)?(?=\s|$)|(?:\*\*|__):?(?=\s|$)|[^\S\n][-\u2013\u2014][^\S\n]|\u2014|[^\S\n]\(|\|"
-)
+
+_BOLD, _LEAD = 7, 8
 
 
 def list_items(text: str) -> list[ListItem]:
@@ -97,7 +82,8 @@ def list_items(text: str) -> list[ListItem]:
         if len(one.lines) >= MIN_ITEMS
         for rank, line in zip(one.ranks, one.lines, strict=True)
     ]
-    items += [*_table_items(text, lines), *_run_in_items(text, lines)]
+    items += _table_items(text, lines)
+    items += [item for line in lines for item in run_on_items(text, line.start, line.end)]
     return sorted(items, key=lambda item: item.head)
 
 
@@ -113,11 +99,18 @@ def _lines(text: str) -> Iterator[_Line]:
         assert match is not None, "every part of the pattern is optional"
         number = int(match["number"]) if match["number"] else None
         level = len(match["hashes"] or "")
-        if not level and match["bold"] and _BOLD_LINE.match(text, start, end):
-            level = 7
+        if not level and match["bold"]:
+            level = _bold_level(text, match, end)
         content = match.end() if number is not None else match.start("bold")
         indent = len(match["indent"].expandtabs(4))
         yield _Line(start, end, indent, level, number, bool(match["bullet"]), content)
+
+
+def _bold_level(text: str, line: re.Match[str], end: int) -> int:
+    if _BOLD_LINE.match(text, line.start(), end):
+        return _BOLD
+    is_lead = not line["bullet"] and not line["number"] and _BOLD_LEAD.match(text, line.start("bold"), end)
+    return _LEAD if is_lead else 0
 
 
 def _numbered(lines: list[_Line]) -> list[_OpenList]:
@@ -169,8 +162,8 @@ def _headed(text: str, lines: list[_Line]) -> list[_OpenList]:
             continue
         for level in [one for one in running if one > line.level]:
             del running[level]
-        if _NOT_AN_ITEM.match(text, line.content, line.end) or text[line.content : line.end].endswith(
-            ("?", "?**")
+        if is_structure(text, line.content, line.end) or (
+            line.level == _LEAD and is_detail(_lead_label(text, line))
         ):
             continue
         if line.level not in running:
@@ -181,43 +174,20 @@ def _headed(text: str, lines: list[_Line]) -> list[_OpenList]:
     return found
 
 
-def _run_in_items(text: str, lines: list[_Line]) -> Iterator[ListItem]:
-    """Yield the items of ``1. One ... 2. Two ... 3. Three`` within one line."""
-    for line in lines:
-        starts: list[int] = []
-        for match in _RUN_IN_NUMBER.finditer(text, line.start, line.end):
-            is_free = match.start() == line.start or text[match.start() - 1] in _BEFORE_NUMBER
-            if is_free and int(match[1]) == len(starts) + 1:
-                starts.append(match.end())
-        if len(starts) >= MIN_ITEMS:
-            for rank, (start, end) in enumerate(pairwise([*starts, line.end]), start=1):
-                yield ListItem(rank, Span(start, _head_end(text, start, end)))
+def _lead_label(text: str, line: _Line) -> str:
+    return text[line.content : head_end(text, line.content, line.end)]
 
 
 def _head(text: str, line: _Line) -> Span:
     """Return the naming part of an item; a heading lends it to a bold line or link right below."""
-    if line.level and (below := _named_below(text, line)) is not None:
-        return Span(line.content, below)
-    if line.level:
-        return Span(line.content, line.end)
-    return Span(line.content, _head_end(text, line.content, line.end))
+    if line.level in range(1, _LEAD):
+        return Span(line.content, _named_below(text, line) or line.end)
+    return Span(line.content, head_end(text, line.content, line.end))
 
 
 def _named_below(text: str, line: _Line) -> int | None:
     match = _NAMED_BELOW.match(text, line.end, line.end + MAX_HEAD * 4)
-    return _head_end(text, match.start("line"), match.end("line")) if match else None
-
-
-def _head_end(text: str, start: int, end: int) -> int:
-    """Return where the name of an item ends: at the first mark, at the second after a category label."""
-    marks = _HEAD_END.finditer(text, start + 2, end)
-    first = next(marks, None)
-    if first is None:
-        return min(end, start + MAX_HEAD)
-    if first.end() == end or not _CATEGORY.match(text, start, first.start()):
-        return first.start()
-    second = next(marks, None)
-    return second.start() if second is not None else min(end, first.end() + MAX_HEAD)
+    return head_end(text, match.start("line"), match.end("line")) if match else None
 
 
 def _table_items(text: str, lines: list[_Line]) -> list[ListItem]:
@@ -237,16 +207,24 @@ def _table_items(text: str, lines: list[_Line]) -> list[ListItem]:
 
 
 def _rows(text: str, rows: list[_Line]) -> list[ListItem]:
+    """Rank the rows of a table by its first column where that numbers them, else by their order."""
     if len(rows) < MIN_ITEMS:
         return []
-    return [ListItem(rank, _named_cell(text, row)) for rank, row in enumerate(rows, start=1)]
+    cells = [[Span(*match.span()) for match in _CELL.finditer(text, row.start, row.end)] for row in rows]
+    printed = [_RANK_CELL.fullmatch(text, *row[0]) if row else None for row in cells]
+    numbers = [int(match[1]) for match in printed if match is not None]
+    is_ranked = len(set(numbers)) == len(rows) and min(numbers) == 1
+    ranks = numbers if is_ranked else range(1, len(rows) + 1)
+    return [
+        ListItem(rank, _named_cell(text, row, of_row))
+        for rank, row, of_row in zip(ranks, rows, cells, strict=True)
+    ]
 
 
-def _named_cell(text: str, row: _Line) -> Span:
+def _named_cell(text: str, row: _Line, cells: list[Span]) -> Span:
     """Return the first cell, or the second where the first holds a number or a category."""
-    cells = [Span(*match.span()) for match in _CELL.finditer(text, row.start, row.end)]
     if not cells:
         return Span(row.start, row.end)
     first = text[slice(*cells[0])]
-    is_name = _LETTER.search(first) and not _CATEGORY.match(first)
+    is_name = _LETTER.search(first) and not is_category(first, 0, len(first))
     return cells[0] if is_name or len(cells) == 1 else cells[1]
