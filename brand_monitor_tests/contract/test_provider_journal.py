@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tenacity import wait_none
+from tenacity import AsyncRetrying, wait_none
 
 from brand_monitor.backends.coordination.resource import Coordinations
 from brand_monitor.backends.llm import asking
@@ -142,7 +142,7 @@ def stubs() -> Iterator[dict[str, StubServer]]:
 
 @pytest.fixture(autouse=True)
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asking, "_BACKOFF", wait_none())
+    monkeypatch.setattr(asking, "_BACKOFF", AsyncRetrying(wait=wait_none()))
 
 
 def shop(home: Path, stubs: dict[str, StubServer], name: str, played: str, times: int = 1) -> Shop:
