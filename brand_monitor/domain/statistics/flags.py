@@ -25,6 +25,9 @@ ONE_ANSWER_PER_PROMPT: Final = "one_answer_per_prompt"
 UNTESTABLE: Final = "untestable_under_7_changed_prompts"
 APPROXIMATE_BOOTSTRAP: Final = "approximate_under_30_prompts"
 UNDEFINED_DRAWS: Final = "undefined_in_some_resamples"
+SERVED_MODEL_UNKNOWN: Final = "served_model_unknown"
+MODEL_CHANGE_FORCED: Final = "model_change_forced"
+FEW_TRANSITIONS: Final = "under_20_transitions"
 
 _SEEN: Final = (NEVER_SEEN, "seen_in_1_prompt", "seen_in_2_prompts")
 _MISSED: Final = (ALWAYS_SEEN, "missed_in_1_prompt", "missed_in_2_prompts")
@@ -49,6 +52,9 @@ FLAG_TEXTS: Final[Mapping[str, str]] = MappingProxyType(
         UNTESTABLE: "Fewer than 7 prompts changed: no test can tell a change from noise.",
         APPROXIMATE_BOOTSTRAP: "Bootstrap over fewer than 30 prompts: approximate, as a rule too narrow.",
         UNDEFINED_DRAWS: "The figure is undefined in some bootstrap resamples; those were left out.",
+        SERVED_MODEL_UNKNOWN: "One side names no model that served it: a change of the model cannot be seen.",
+        MODEL_CHANGE_FORCED: "Compared across a change of the served model, because somebody asked for it.",
+        FEW_TRANSITIONS: "Fewer than 20 transitions from day to day: stability is not shown yet.",
     }
 )
 
