@@ -26,7 +26,7 @@ from brand_monitor.backends.llm.ledger import Ledger
 from brand_monitor.backends.llm.pricing import Pricer
 from brand_monitor.backends.llm.progress import Progress, Report
 from brand_monitor.backends.tables.changes import Failing, Releasing, Sending, Settling
-from brand_monitor.backends.tables.entries import JournalEntry
+from brand_monitor.backends.tables.entries import UNKNOWN, JournalEntry
 from brand_monitor.domain.pricing import FROM_CACHE
 from brand_monitor.failures import CallRejectedError, EngineCallError, EngineStoppedError
 
@@ -110,7 +110,7 @@ class _Asker:
         failures, sends = 0, RetryCallState(_BACKOFF, None, (), {})
         while True:
             try:
-                await self._attempt(entry, is_last=failures + 1 >= entry.failures_left)
+                await self._attempt(entry)
             except EngineCallError as error:
                 failures += error.fault != Fault.RATE_LIMITED
                 if failures >= entry.failures_left or sends.attempt_number >= _MOST_SENDS:
@@ -129,7 +129,7 @@ class _Asker:
             else:
                 return
 
-    async def _attempt(self, entry: JournalEntry, *, is_last: bool) -> None:
+    async def _attempt(self, entry: JournalEntry) -> None:
         """Send the call once, when gate and budget let it through."""
         desk, call_id = self._desk, entry.call_id
         call = call_of(entry)
@@ -139,7 +139,7 @@ class _Asker:
             raise EngineStoppedError(self._progress.stopped)
         await self._take_off(Sending(call_id, reserve, desk.run_id))
         try:
-            await self._fly(entry, call, reserve, tokens, is_last=is_last)
+            await self._fly(entry, call, reserve, tokens)
         finally:
             self._in_air -= 1
             self._landed.set()
@@ -161,15 +161,14 @@ class _Asker:
             await self._landed.wait()
         self._in_air += 1
 
-    async def _fly(
-        self, entry: JournalEntry, call: Call, reserve: float, tokens: int, *, is_last: bool
-    ) -> None:
+    async def _fly(self, entry: JournalEntry, call: Call, reserve: float, tokens: int) -> None:
         """Ask, and journal what came of it."""
         desk, call_id = self._desk, entry.call_id
         try:
             payload = await desk.engine.ask(call)
         except EngineCallError as error:
-            is_final = is_last and error.fault != Fault.RATE_LIMITED
+            # A call that may be paid already gets this one chance more.
+            is_final = entry.state == UNKNOWN and error.fault != Fault.RATE_LIMITED
             await self._failed(entry, error, reserve, is_final=is_final)
             await desk.gate.failed(Fault(error.fault), error.retry_after_seconds)
             raise
