@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 #: Width of the table where there is no terminal to ask.
 _WIDE = 150
 #: Rows that one printed table holds are corrected together, whatever their engine.
-_SHOWN = ["date", "monitor_id"]
+_SHOWN = ["monitor_id", "segment", "metric"]
+_CERTAIN = {"moved", "ahead", "behind"}
 _NAMES = {"visibility": "Visibility", "share_of_voice": "Share of voice"}
 
 
@@ -65,12 +66,13 @@ def changes(
     if rivals:
         from brand_monitor.domain.contrasts import brand_contrasts
 
-        frame = brand_contrasts(*inputs, day=day, windows=[days])
+        frame = brand_contrasts(*inputs, day=day, windows=[days], family=_SHOWN)
     else:
         from brand_monitor.domain.comparisons import period_changes
 
-        frame = period_changes(*inputs, day=day, windows=[days], across_models=across_models)
-        frame = frame.filter(metric=metric)
+        frame = period_changes(
+            *inputs, day=day, windows=[days], across_models=across_models, family=_SHOWN
+        ).filter(metric=metric)
     frame = frame.filter(segment=segment)
     for name in chosen:
         _show(frame.filter(monitor_id=name), inputs.brands.filter(monitor_id=name), name)
@@ -81,18 +83,15 @@ def _show(rows: "pl.DataFrame", brands: "pl.DataFrame", monitor: str) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    from brand_monitor.domain.verdicts import with_q_values
-
     if rows.is_empty():
         typer.echo(f"{monitor}: no usable answers in these windows, so there is nothing to compare.")
         return
-    shown = with_q_values(rows, _SHOWN)
     names = dict(brands.select("brand_id", "brand").iter_rows())
     console = Console(highlight=False)
     if not console.is_terminal:
         console.width = _WIDE
-    console.print(_table(shown, names, monitor))
-    for note in _notes(shown):
+    console.print(_table(rows, names, monitor))
+    for note in _notes(rows):
         console.print(Text(note), soft_wrap=True)
 
 
@@ -115,7 +114,7 @@ def _table(rows: "pl.DataFrame", names: Mapping[str, str], monitor: str) -> "Tab
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("verdict")
     for row in rows.iter_rows(named=True):
-        style = "bold" if row["verdict"] == "moved" else ""
+        style = "bold" if row["verdict"] in _CERTAIN else ""
         brand = label(names.get(row["brand_id"], row["brand_id"]))
         if "rival_id" in row:
             brand = f"{brand} against {label(names.get(row['rival_id'], row['rival_id']))}"
@@ -157,8 +156,7 @@ def verdict_words(row: Mapping[str, Any]) -> str:
     if verdict == "insufficient_data":
         return f"cannot tell. {REASON_TEXTS[reason]}" if reason else "cannot tell"
     if verdict == "moved":
-        up, down = ("ahead", "behind") if "rival_id" in row else ("moved up", "moved down")
-        verdict = up if row["difference"] > 0 else down
+        verdict = "moved up" if row["difference"] > 0 else "moved down"
     forced = " (another model answered)" if row.get("is_forced") else ""
     return str(verdict).replace("_", " ") + forced
 

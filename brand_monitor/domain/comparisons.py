@@ -18,9 +18,9 @@ import polars as pl
 
 from brand_monitor.domain.definitions import current
 from brand_monitor.domain.populations import FRAME_ROLES, GROUP, named_brands, population
-from brand_monitor.domain.statistics import Change, rate_change, share_change
+from brand_monitor.domain.statistics import Change, rate_change, served_model_changed, share_change
 from brand_monitor.domain.statistics.wilson import FloatArray
-from brand_monitor.domain.verdicts import MODEL, with_q_values
+from brand_monitor.domain.verdicts import Compared, judged
 from brand_monitor.schemas.registry import conform, polars_schema
 
 TABLE: Final = "metrics/changes"
@@ -30,8 +30,6 @@ WINDOWS: Final = (7, 1)
 #: Rows that are read together, and so corrected together.
 FAMILY: Final = ["date", "monitor_id", "engine_id", "segment", "window_days", "metric"]
 
-#: A window in which several models answered, the same ones in both.
-SEVERAL_MODELS: Final = "several_models"
 PLACE: Final = [name for name in GROUP if name != "date"]
 _QUESTION = [*PLACE, "prompt_family", "prompt_id", "prompt_version"]
 
@@ -75,7 +73,6 @@ class _Pair:
         families: Prompts of both, sorted.
         unpaired: Prompts left out.
         blocked: Reason why nothing can be compared, or None.
-        changed: Whether another model answered.
     """
 
     first: Window
@@ -83,7 +80,14 @@ class _Pair:
     families: list[str]
     unpaired: int
     blocked: str | None
-    changed: bool
+
+    @property
+    def model_changed(self) -> bool | None:
+        """Whether another model answered; None where the engine does not say and was asked for the same."""
+        if self.blocked:
+            return None
+        told = served_model_changed(self.first.served, self.second.served)
+        return True if told is None and self.first.asked != self.second.asked else told
 
 
 def period_changes(
@@ -94,6 +98,7 @@ def period_changes(
     day: date,
     windows: Sequence[int] = WINDOWS,
     across_models: bool = False,
+    family: Sequence[str] = FAMILY,
 ) -> pl.DataFrame:
     """Return one row per engine, segment, window, metric and brand: the window against the one before.
 
@@ -107,37 +112,26 @@ def period_changes(
         day: Last day of the later window.
         windows: Lengths in days.
         across_models: Compare although another model answered; such rows are marked ``is_forced``.
+        family: Rows that are equal in these columns are corrected together: those that are shown together.
 
     Returns:
         Rows of ``metrics/changes``. An engine or segment without a usable answer in either window has none.
     """
-    rows = [
-        row
-        for days in windows
-        for row in _window_rows(answers, mentions, brands, day, days, across_models=across_models)
-    ]
-    return conform(TABLE, with_q_values(pl.DataFrame(rows, schema=polars_schema(TABLE)), FAMILY))
+    found = [one for days in windows for one in _window_rows(answers, mentions, brands, day=day, days=days)]
+    rows = judged(found, family, across_models=across_models)
+    return conform(TABLE, pl.DataFrame(rows, schema=polars_schema(TABLE)))
 
 
 def _window_rows(
-    answers: pl.DataFrame,
-    mentions: pl.DataFrame,
-    brands: pl.DataFrame,
-    day: date,
-    days: int,
-    *,
-    across_models: bool,
-) -> Iterator[dict[str, Any]]:
+    answers: pl.DataFrame, mentions: pl.DataFrame, brands: pl.DataFrame, *, day: date, days: int
+) -> Iterator[Compared]:
     """Yield the rows of one length of window."""
-    before, after = (
-        usable_answers(answers, day - timedelta(days=days), days),
-        usable_answers(answers, day, days),
-    )
+    ends = (day - timedelta(days=days), day)
+    before, after = (usable_answers(answers, end, days) for end in ends)
     for place in pl.concat([before, after]).select(PLACE).unique().sort(PLACE).iter_rows(named=True):
         tracked = brands.filter(pl.col("monitor_id") == place["monitor_id"])
         here = [pl.col(name) == place[name] for name in PLACE]
         pair = _paired(before.filter(here), after.filter(here), mentions, tracked)
-        refused = pair.changed and not across_models
         common = {
             "date": day,
             **place,
@@ -151,10 +145,13 @@ def _window_rows(
             "unpaired_prompts": pair.unpaired,
             "models_before": pair.first.served or pair.first.asked,
             "models_after": pair.second.served or pair.second.asked,
-            "is_forced": pair.changed and across_models,
         }
-        for row in _figures(pair, tracked, pair.blocked or (MODEL if refused else None)):
-            yield common | row
+        for metric, brand, change, reason in _figures(pair, tracked):
+            row: dict[str, Any] = {"metric": metric, "definition": current(metric).key, "brand_id": brand}
+            if change is not None:
+                row |= {"before": change.first.value, "after": change.second.value}
+            row["reason"] = None if change else reason
+            yield Compared(common | row, change, pair.model_changed)
 
 
 def _paired(
@@ -170,9 +167,7 @@ def _paired(
     if not families:
         nobody = "no_answers_before" if before.is_empty() else "no_answers_after"
         blocked = nobody if before.is_empty() or after.is_empty() else "no_shared_prompts"
-    known = bool(first.served and second.served)
-    changed = (known and first.served != second.served) or first.asked != second.asked
-    return _Pair(first, second, families, len(every) - len(families), blocked, bool(families) and changed)
+    return _Pair(first, second, families, len(every) - len(families), blocked)
 
 
 def usable_answers(answers: pl.DataFrame, end: date, days: int) -> pl.DataFrame:
@@ -186,40 +181,16 @@ def usable_answers(answers: pl.DataFrame, end: date, days: int) -> pl.DataFrame:
     return people.join(window.select(*kept, asked_on="date"), on="answer_id")
 
 
-def _figures(pair: _Pair, tracked: pl.DataFrame, blocked: str | None) -> Iterator[dict[str, Any]]:
-    """Yield what is measured per metric and brand."""
+def _figures(pair: _Pair, tracked: pl.DataFrame) -> Iterator[tuple[str, str, Change | None, str | None]]:
+    """Yield metric, brand, paired change, and the reason where there is none."""
     names, roles = tracked["brand_id"].to_list(), tracked["role"].to_list()
     (n1, x1), (n2, x2) = (one.counts(pair.families, names) for one in (pair.first, pair.second))
-    several = len(pair.first.served) > 1 and not pair.changed
-    flags = [SEVERAL_MODELS] if several else []
     for at, brand in enumerate(names):
-        change = rate_change(x1[:, at], n1, x2[:, at], n2)
-        yield _row("visibility", brand, change, blocked, nothing="no_shared_prompts", flags=flags)
+        yield "visibility", brand, rate_change(x1[:, at], n1, x2[:, at], n2), pair.blocked
     frame = [at for at, role in enumerate(roles) if role in FRAME_ROLES]
     alone = None if "competitor" in roles else "no_competitor_frame"
     # The empty column is "somebody else": a frame of one brand is a share of 1, not none.
     first, second = (np.column_stack([x[:, frame], np.zeros(len(pair.families))]) for x in (x1, x2))
     for column, at in enumerate(frame):
         change = None if alone else share_change(first, n1, second, n2, column)
-        reason = blocked or alone
-        yield _row("share_of_voice", names[at], change, reason, nothing="no_frame_mentions", flags=flags)
-
-
-def _row(
-    metric: str, brand: str, change: Change | None, blocked: str | None, *, nothing: str, flags: list[str]
-) -> dict[str, Any]:
-    """Return one comparison; a blocked one keeps both figures and has no difference."""
-    row: dict[str, Any] = {"metric": metric, "definition": current(metric).key, "brand_id": brand}
-    if change is None:
-        return row | {"changed_prompts": 0, "reason": blocked or nothing, "flags": flags}
-    row |= {
-        "before": change.first.value,
-        "after": change.second.value,
-        "changed_prompts": change.changed_prompts,
-        "flags": [*change.flags, *flags],
-        "reason": blocked,
-    }
-    if blocked is not None:
-        return row
-    measured = {"lower": change.lower, "upper": change.upper, "p": change.test.p_value}
-    return row | {"difference": change.difference, **measured}
+        yield "share_of_voice", names[at], change, pair.blocked or alone or "no_frame_mentions"

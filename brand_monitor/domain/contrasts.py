@@ -6,17 +6,18 @@ together, and only the answers that name one of the two say anything about the g
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import product
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
-from brand_monitor.domain.comparisons import PLACE, WINDOWS, Window, usable_answers
+from brand_monitor.domain.comparisons import PLACE, WINDOWS, usable_answers
 from brand_monitor.domain.definitions import current
 from brand_monitor.domain.populations import named_brands
-from brand_monitor.domain.statistics import mcnemar, rate_change
-from brand_monitor.domain.verdicts import MOVED, with_q_values
+from brand_monitor.domain.statistics import Verdict, compare_brands
+from brand_monitor.domain.verdicts import Compared, judged
 from brand_monitor.schemas.registry import conform, polars_schema
 
 TABLE: Final = "metrics/brand_contrasts"
@@ -31,6 +32,7 @@ def brand_contrasts(
     *,
     day: date,
     windows: Sequence[int] = WINDOWS,
+    family: Sequence[str] = FAMILY,
 ) -> pl.DataFrame:
     """Return one row per engine, segment, window, own brand and competitor: visibility of both.
 
@@ -44,64 +46,61 @@ def brand_contrasts(
         brands: ``seed/brands``.
         day: Last day of the window.
         windows: Lengths in days.
+        family: Rows that are equal in these columns are corrected together: those that are shown together.
 
     Returns:
         Rows of ``metrics/brand_contrasts``; none for a segment without a usable answer.
     """
-    rows = [
-        row
+    found = [
+        one
         for days in windows
-        for row in _window_rows(usable_answers(answers, day, days), mentions, brands, day, days)
+        for one in _window_rows(usable_answers(answers, day, days), mentions, brands, day, days)
     ]
-    frame = with_q_values(pl.DataFrame(rows, schema=polars_schema(TABLE)), FAMILY)
+    schema = polars_schema(TABLE)
+    rows = [{name: row.get(name) for name in schema} for row in judged(found, family)]
     side = pl.when(pl.col("difference") > 0).then(pl.lit("ahead")).otherwise(pl.lit("behind"))
-    verdict = pl.when(pl.col("verdict") == MOVED).then(side).otherwise("verdict")
-    return conform(TABLE, frame.with_columns(verdict=verdict))
+    verdict = pl.when(pl.col("verdict") == Verdict.MOVED.value).then(side).otherwise("verdict")
+    return conform(TABLE, pl.DataFrame(rows, schema=schema).with_columns(verdict=verdict))
 
 
 def _window_rows(
     usable: pl.DataFrame, mentions: pl.DataFrame, brands: pl.DataFrame, day: date, days: int
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[Compared]:
     """Yield the rows of one length of window."""
     for place in usable.select(PLACE).unique().sort(PLACE).iter_rows(named=True):
         mine = usable.filter([pl.col(name) == place[name] for name in PLACE])
         tracked = brands.filter(pl.col("monitor_id") == place["monitor_id"])
-        window = Window(mine, named_brands(mine, mentions, tracked))
+        named = named_brands(mine, mentions, tracked)
         common = {"date": day, **place, "method": METHOD, "window_days": days}
         own, rivals = (tracked.filter(pl.col("role") == role)["brand_id"] for role in ("own", "competitor"))
         for brand, rival in product(own, rivals):
-            yield common | _contrast(window, brand, rival)
+            one = _contrast(mine, named, brand, rival)
+            yield replace(one, row=common | one.row)
 
 
-def _contrast(window: Window, brand: str, rival: str) -> dict[str, Any]:
+def _contrast(answers: pl.DataFrame, named: pl.DataFrame, brand: str, rival: str) -> Compared:
     """Return what the answers of a window say of a brand and a rival."""
-    families = sorted(window.answers["prompt_family"].unique())
-    two = Window(window.answers, window.named.filter(pl.col("brand_id").is_in([brand, rival])))
-    n, hits = two.counts(families, [brand, rival])
-    change = rate_change(hits[:, 1], n, hits[:, 0], n)
-    assert change is not None, "a window has answers"
-    naming, naming_rival = (
-        set(two.named.filter(pl.col("brand_id") == one)["answer_id"]) for one in (brand, rival)
+    ours, theirs = (
+        answers["answer_id"].is_in(named.filter(pl.col("brand_id") == one)["answer_id"].to_list())
+        for one in (brand, rival)
     )
-    only_brand, only_rival = len(naming - naming_rival), len(naming_rival - naming)
-    return {
+    compared = compare_brands(theirs.to_numpy(), ours.to_numpy(), answers["prompt_family"].to_numpy())
+    assert compared is not None, "a window has answers"
+    assert compared.by_answer is not None, "brands are paired by answer"
+    row = {
         "brand_id": brand,
         "rival_id": rival,
         "metric": "visibility",
         "definition": current("visibility").key,
-        "rate": change.second.value,
-        "rival_rate": change.first.value,
-        "difference": change.difference,
-        "lower": change.lower,
-        "upper": change.upper,
-        "p": change.test.p_value,
-        "mcnemar_p": mcnemar(only_brand, only_rival).p_exact,
-        "n": window.answers.height,
-        "k": change.prompts,
-        "changed_prompts": change.changed_prompts,
-        "both": len(naming & naming_rival),
-        "only_brand": only_brand,
-        "only_rival": only_rival,
-        "neither": window.answers.height - len(naming | naming_rival),
-        "flags": list(change.flags),
+        "rate": compared.change.second.value,
+        "rival_rate": compared.change.first.value,
+        "mcnemar_p": compared.by_answer.p_exact,
+        "n": answers.height,
+        "k": compared.change.prompts,
+        "both": int((ours & theirs).sum()),
+        "only_brand": int((ours & ~theirs).sum()),
+        "only_rival": int((theirs & ~ours).sum()),
+        "neither": int((~ours & ~theirs).sum()),
+        "reason": None,
     }
+    return Compared(row, compared.change, model_changed=False)

@@ -1,23 +1,17 @@
-"""Verdicts: what a row of a comparison says in a word, and which rows are corrected together.
+"""Verdicts of comparisons as rows: what is shown of a difference, and which rows are corrected together.
 
-Belongs here: q-values over a family of rows and the word that follows from them, and the reasons why there is
-no difference to judge. Not here: any comparison (``comparisons.py``, ``contrasts.py``) and the tests
-(``statistics``).
+Belongs here: the way from paired changes to the columns that all comparisons share. Not here: any comparison
+(``comparisons.py``, ``contrasts.py``) and the rules of verdicts (``statistics``).
 """
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
-import numpy as np
-import polars as pl
+from brand_monitor.domain.statistics import Change, Verdict, judge
 
-from brand_monitor.domain.statistics import benjamini_hochberg
-from brand_monitor.domain.statistics.flags import MIN_CHANGED_PROMPTS
-
-#: False discovery rate at which a change counts as one.
-ALPHA: Final = 0.05
-MOVED, NOISE, INSUFFICIENT, MODEL = "moved", "within_noise", "insufficient_data", "model_changed"
 #: What the column ``reason`` of a comparison can say.
 REASON_TEXTS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -32,47 +26,66 @@ REASON_TEXTS: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
-def with_q_values(frame: pl.DataFrame, family: Sequence[str]) -> pl.DataFrame:
-    """Return comparisons with ``q``, ``tests`` and ``verdict``, corrected within each family of rows.
+@dataclass(frozen=True)
+class Compared:
+    """One row before it is judged: what it says, its paired change, and whether another model answered."""
 
-    Call it again with another ``family`` where other rows are shown together. A row in which fewer than 7
-    prompts differ can hardly reach a small p whatever happens (six that move the same way: .03), so it is in
-    no family (Tarone 1990, Biometrics 46:515; Gilbert 2005, Appl. Statist. 54:143): q is null and the verdict
-    ``insufficient_data``, unless nothing changed at all in 7 prompts or more, which is ``within_noise``.
+    row: dict[str, Any]
+    change: Change | None
+    model_changed: bool | None
 
-    Args:
-        frame: Columns ``p``, ``difference``, ``changed_prompts``, ``k``, ``reason`` and those of the family.
-        family: Rows that are equal in these columns are corrected together.
+
+def judged(
+    found: Iterable[Compared], family: Sequence[str], *, across_models: bool = False
+) -> list[dict[str, Any]]:
+    """Return rows with difference, interval, p, q and verdict, corrected within each family of rows.
+
+    A refused row has neither difference nor test. A row in which fewer than 7 prompts differ keeps both and
+    is in no family, since it can hardly reach a small p whatever happens (six that move alike: .03; Tarone
+    1990, Biometrics 46:515).
     """
-    parts = [
-        _corrected(part)
-        for part in frame.with_columns(
-            is_tested=(pl.col("changed_prompts") >= MIN_CHANGED_PROMPTS) & pl.col("difference").is_not_null()
-        ).partition_by(list(family), maintain_order=True)
-    ]
-    if not parts:
-        return frame
-    still = (pl.col("changed_prompts") == 0) & (pl.col("k") >= MIN_CHANGED_PROMPTS)
-    is_few = pl.col("difference").is_not_null() & ~pl.col("is_tested") & ~still
-    is_moved = pl.col("is_tested") & (pl.col("q") < ALPHA)
-    verdict = (
-        pl.when(pl.col("reason") == MODEL)
-        .then(pl.lit(MODEL))
-        .when(pl.col("difference").is_null() | is_few)
-        .then(pl.lit(INSUFFICIENT))
-        .when(is_moved)
-        .then(pl.lit(MOVED))
-        .otherwise(pl.lit(NOISE))
-    )
-    reason = pl.when(is_few).then(pl.lit("too_few_changed_prompts")).otherwise("reason")
-    return pl.concat(parts).with_columns(verdict=verdict, reason=reason).drop("is_tested")
+    families: dict[tuple[Any, ...], list[Compared]] = defaultdict(list)
+    for one in found:
+        families[tuple(one.row[name] for name in family)].append(one)
+    rows = []
+    for members in families.values():
+        changes, moved = [one.change for one in members], [one.model_changed for one in members]
+        verdicts = judge(changes, moved, forced=across_models)
+        tests = sum(one.q_value is not None for one in verdicts)
+        rows += [
+            one.row
+            | _measured(one.change, is_refused=verdict.verdict is Verdict.MODEL_CHANGED)
+            | {
+                "q": verdict.q_value,
+                "tests": tests,
+                "verdict": verdict.verdict.value,
+                "reason": _reason(one, verdict.verdict),
+                "flags": [*(one.change.flags if one.change else ()), *verdict.flags],
+                "is_forced": across_models and one.model_changed is True,
+            }
+            for one, verdict in zip(members, verdicts, strict=True)
+        ]
+    return rows
 
 
-def _corrected(family: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows of one family with their q-values."""
-    p = family["p"].cast(pl.Float64).fill_null(np.nan).to_numpy()
-    q = benjamini_hochberg(np.where(family["is_tested"].to_numpy(), p, np.nan))
-    tests = int(family["is_tested"].sum())
-    return family.with_columns(
-        q=pl.Series(q, dtype=pl.Float64).fill_nan(None), tests=pl.lit(tests, dtype=pl.Int64)
-    )
+def _measured(change: Change | None, *, is_refused: bool) -> dict[str, Any]:
+    """Return the columns of a paired change; a refused one shows its two figures and no difference."""
+    if change is None:
+        return {"changed_prompts": 0}
+    if is_refused:
+        return {"changed_prompts": change.changed_prompts}
+    return {
+        "difference": change.difference,
+        "lower": change.lower,
+        "upper": change.upper,
+        "p": change.test.p_value,
+        "changed_prompts": change.changed_prompts,
+    }
+
+
+def _reason(one: Compared, verdict: Verdict) -> str | None:
+    """Return why nothing is said of a difference, or None."""
+    if verdict is Verdict.MODEL_CHANGED:
+        return verdict.value
+    is_few = verdict is Verdict.INSUFFICIENT_DATA and one.change is not None
+    return "too_few_changed_prompts" if is_few else one.row["reason"]
