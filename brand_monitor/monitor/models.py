@@ -12,6 +12,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from brand_monitor.monitor.aspects import AspectList, default_aspects
 from brand_monitor.monitor.engines import EngineFamily, EngineSpec, ImportMapping
 from brand_monitor.monitor.experiments import Experiment
 from brand_monitor.monitor.fields import (
@@ -128,6 +129,10 @@ class Monitor(Strict):
     budget: Budget = Field(default=Budget(), description="Most that asking may cost")
     experiments: list[Experiment] = Field(
         default=[], description="What an answer owes to its sources; run when somebody starts them"
+    )
+    aspects: AspectList = Field(
+        default_factory=default_aspects,
+        description="What a brand is judged by, beside the whole",
     )
     scraping: Scraping = Field(default=Scraping(), description="Manners and limits of the scrape")
     demo_web: bool = Field(
