@@ -1,0 +1,247 @@
+"""Brands that answers name and nobody tracks: suggestions for a person to accept.
+
+Belongs here: putting sightings together to names, counting and ranking them, rows of
+``core/brand_candidates``, and the YAML of a suggestion. Not here: reading names in a text
+(``name_sightings``). Nothing here changes a monitor.
+
+A name is the shortest beginning that its sightings share: ``Breville`` of *Breville Bambino* and *Breville
+Barista*, ``Helly Hansen`` where nothing else ever follows *Helly*. What stands behind it is listed as
+products. Score: answers that list the name in a list, heading or bold label, plus a quarter of the answers
+that only name it in a sentence.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from brand_monitor.domain.discovery_words import FIRST_NAMES, PLACES
+from brand_monitor.domain.links import Cover, Span
+from brand_monitor.domain.mentions.common_words import is_common
+from brand_monitor.domain.mentions.folding import words_of
+from brand_monitor.domain.mentions.frames import brand_names
+from brand_monitor.domain.mentions.matcher import MentionMatcher
+from brand_monitor.domain.name_sightings import Sighting, WordCounts, no_prose, sightings
+from brand_monitor.domain.text import sentences_at
+from brand_monitor.schemas.registry import conform, empty_frame, polars_schema
+
+TABLE = "core/brand_candidates"
+# What an answer counts for that names a brand without listing it.
+NAMED_ONLY = 0.25
+# A next word belongs to the name if at least this share of its sightings goes on with it; less is enough
+# where the name so far is an everyday word ("North" Face).
+SHARED = 0.95
+SHARED_COMMON = 0.8
+MIN_SHARED = 3
+# Never a name by themselves: "Le" Creuset, "Mr." Coffee.
+PARTICLES = frozenset({"le", "la", "el", "los", "las", "mr", "mrs", "dr", "st", "san", "de", "van", "von"})
+# How much text around a name tells one place from a copy of it, in characters.
+AROUND = 40
+# Of a name in at least three texts at least this share of places must differ; page furniture does not.
+MIN_DIFFERENT = 0.34
+SHORT = 3
+MAX_PRODUCTS = 5
+MAX_ROWS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a name was seen: position of the text in its sequence, the sighting, and the text around it."""
+
+    text: int
+    sighting: Sighting
+    around: str
+
+
+@dataclass
+class FoundName:
+    """An unknown name with everything that was seen of it.
+
+    Attributes:
+        key: its words, small and without signs or accents, joined by a space.
+        name: as most texts write it.
+        places: where it was seen, in order.
+        products: what most often follows it in a list or heading, as written.
+    """
+
+    key: str
+    name: str
+    places: list[Place] = field(default_factory=list)
+    products: list[str] = field(default_factory=list)
+
+    @property
+    def texts(self) -> list[int]:
+        """The texts that name it, in order."""
+        return sorted({place.text for place in self.places})
+
+    @property
+    def listed(self) -> set[int]:
+        """The texts that name it in a list, heading or bold label."""
+        return {place.text for place in self.places if place.sighting.is_head}
+
+    @property
+    def score(self) -> float:
+        """Texts that list it, plus a quarter of those that only name it."""
+        return len(self.listed) + NAMED_ONLY * (len(self.texts) - len(self.listed))
+
+
+def discover(
+    texts: Sequence[str],
+    tracked: Sequence[Sequence[Span]] | None = None,
+    context: Sequence[str] = (),
+    publishers: frozenset[str] = frozenset(),
+) -> list[FoundName]:
+    """Return unknown names in texts, best first.
+
+    Args:
+        texts: Plain text or Markdown, about one market: words are weighed by how the others write them.
+        tracked: For each text the spans that name a brand that is known already.
+        context: Other texts to learn everyday words from, such as the questions.
+        publishers: Squeezed names of the sites that texts cite; such a name needs a list to be a candidate.
+    """
+    known = tracked if tracked is not None else [()] * len(texts)
+    hidden = [no_prose(text) for text in texts]
+    counts = WordCounts()
+    for text, spans in zip(texts, hidden, strict=True):
+        counts.add(text, Cover(spans))
+    for text in context:
+        counts.add(text, Cover([]))
+    places = [
+        Place(at, one, text[max(0, one.start - AROUND) : one.ends[-1] + AROUND])
+        for at, text in enumerate(texts)
+        for one in sightings(text, counts, Cover([*hidden[at], *known[at]]))
+    ]
+    by_first: dict[str, list[Place]] = defaultdict(list)
+    for place in places:
+        by_first[_squeezed(place.sighting.words[:1])].append(place)
+    found = [_named(group, counts, texts) for group in by_first.values()]
+    kept = [one for one in found if _is_candidate(one, publishers)]
+    return sorted(kept, key=lambda one: (-one.score, -len(one.places), one.key))
+
+
+def brand_candidates(answers: pl.DataFrame, citations: pl.DataFrame, brands: pl.DataFrame) -> pl.DataFrame:
+    """Return one row per engine and unknown name in its answers of a day, the best 200 of each engine.
+
+    Args:
+        answers: Rows of ``raw/answers``; only status ``ok`` is read.
+        citations: Rows of ``core/citations``: titles and domains of the pages that the answers used.
+        brands: Rows of ``seed/brands``: what is tracked is no candidate.
+
+    Returns:
+        Rows of ``core/brand_candidates``, per engine the best first.
+
+    Raises:
+        MonitorFileError: a brand has a name that no text could hold.
+    """
+    told = answers.filter((pl.col("status") == "ok") & pl.col("text").is_not_null())
+    rows: list[dict[str, Any]] = []
+    for part in told.partition_by("monitor_id", "engine_id", maintain_order=True):
+        keys = part.select("date", "monitor_id", "engine", "engine_id").row(0, named=True)
+        own = brands.filter(pl.col("monitor_id") == keys["monitor_id"])
+        matcher = MentionMatcher(brand_names(own))
+        texts = part["text"].to_list()
+        tracked = [[Span(one.start, one.end) for one in found] for found in matcher.find_many(texts)]
+        used = citations.filter(
+            pl.col("monitor_id") == keys["monitor_id"], pl.col("engine_id") == keys["engine_id"]
+        )
+        publishers = frozenset(_squeezed((host.split(".")[0],)) for host in used["domain"].unique())
+        found = discover(texts, tracked, part["prompt_text"].unique().to_list(), publishers)[:MAX_ROWS]
+        titles = [" ".join(words_of(title)) for title in used["title"].drop_nulls().unique()]
+        rows += [keys | _row(one, part, titles) for one in found]
+    if not rows:
+        return empty_frame(TABLE)
+    return conform(TABLE, pl.DataFrame(rows, schema=polars_schema(TABLE)))
+
+
+def _row(found: FoundName, answers: pl.DataFrame, titles: list[str]) -> dict[str, Any]:
+    best = next((one for one in found.places if one.sighting.is_head), found.places[0])
+    text = answers["text"][best.text]
+    start, end = best.sighting.start, best.sighting.ends[-1]
+    sentence = sentences_at(text, [start])[0]
+    padded = f" {found.key} "
+    return {
+        "candidate_key": found.key,
+        "candidate": found.name,
+        "score": found.score,
+        "answers": len(found.texts),
+        "listed_answers": len(found.listed),
+        "sightings": len(found.places),
+        "titles": sum(padded in f" {title} " for title in titles),
+        "prompt_ids": sorted({answers["prompt_id"][at] for at in found.texts}),
+        "products": found.products,
+        "sentence": text[sentence.start : max(sentence.end, end)],
+        "answer_id": answers["answer_id"][best.text],
+        "sentence_start": sentence.start,
+        "name_start": start,
+        "name_end": end,
+    }
+
+
+def _named(places: list[Place], counts: WordCounts, texts: Sequence[str]) -> FoundName:
+    """Return the name that sightings with the same first word share."""
+    length, share = 1, places
+    while (following := _next_word(share, length, counts)) is not None:
+        length, share = length + 1, following
+    names = Counter(
+        texts[place.text][place.sighting.start : place.sighting.ends[length - 1]] for place in share
+    )
+    name = names.most_common(1)[0][0]
+    products = Counter(
+        " ".join(words)
+        for place in share
+        if place.sighting.is_head
+        for words in [place.sighting.words[length:]]
+        if words
+    )
+    return FoundName(
+        key=" ".join(words_of(name)),
+        name=name,
+        places=places,
+        products=[product for product, _ in products.most_common(MAX_PRODUCTS)],
+    )
+
+
+def _next_word(places: list[Place], length: int, counts: WordCounts) -> list[Place] | None:
+    """Return the sightings that go on with the word that nearly all go on with, if there is one."""
+    words = Counter(
+        _squeezed(place.sighting.words[length : length + 1])
+        for place in places
+        if len(place.sighting.words) > length
+    )
+    if not words:
+        return None
+    word, seen = words.most_common(1)[0]
+    following = [place for place in places if _squeezed(place.sighting.words[length : length + 1]) == word]
+    name = " ".join(following[0].sighting.words[:length]).lower()
+    if length == 1 and name in PARTICLES:
+        return following
+    last, follower = (following[0].sighting.words[at].lower() for at in (length - 1, length))
+    if not word.isalpha() or counts.is_generic(follower):
+        return None
+    is_common_name = length == 1 and is_common(last)
+    wanted = SHARED_COMMON if is_common_name else SHARED
+    if not is_common_name and (len(places) < MIN_SHARED or is_common(follower)):
+        return None
+    return following if seen >= wanted * len(places) else None
+
+
+def _is_candidate(found: FoundName, publishers: frozenset[str]) -> bool:
+    """Return whether a name may be a brand: listed somewhere, or no place, person, site or abbreviation."""
+    if not any(place.sighting.is_sure for place in found.places):
+        return False
+    different = len({place.around for place in found.places})
+    if len(found.texts) >= MIN_SHARED and different < MIN_DIFFERENT * len(found.places):
+        return False
+    if found.listed:
+        return True
+    first, *rest = found.key.split()
+    if first in PLACES or (first in FIRST_NAMES and rest) or _squeezed((found.key,)) in publishers:
+        return False
+    return len(found.key) > SHORT or not found.name.isupper()
+
+
+def _squeezed(words: Sequence[str]) -> str:
+    """Return words in one, so that ``De'Longhi`` and ``DeLonghi`` are the same."""
+    return "".join(part for word in words for part in words_of(word))
