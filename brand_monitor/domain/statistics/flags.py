@@ -14,6 +14,10 @@ MIN_PROMPTS_FOR_PERCENTAGE: Final = 5
 MIN_PROMPTS_FOR_STEADY_INTERVAL: Final = 10
 MIN_CHANGED_PROMPTS: Final = 7  # with 6, p < .05 (2 / 2**6) takes all of them moving the same way
 MIN_PROMPTS_FOR_BOOTSTRAP: Final = 30
+#: From the simulation in docs/statistics.md: shrinking that adds more than this to a variance goes with
+#: coverage above 97 %; one answer per prompt and fewer than 3 prompts that speak, with one below 93 %.
+MAX_INFLATION: Final = 1.15
+MIN_SPEAKING_SINGLE_ANSWERS: Final = 3
 
 NO_INTERVAL: Final = "no_interval_under_3_prompts"
 COUNTS_ONLY: Final = "counts_only_under_5_prompts"
@@ -25,6 +29,8 @@ ONE_ANSWER_PER_PROMPT: Final = "one_answer_per_prompt"
 UNTESTABLE: Final = "untestable_under_7_changed_prompts"
 APPROXIMATE_BOOTSTRAP: Final = "approximate_under_30_prompts"
 UNDEFINED_DRAWS: Final = "undefined_in_some_resamples"
+TOO_WIDE: Final = "coverage_above_97_percent"
+TOO_NARROW: Final = "coverage_below_93_percent"
 SERVED_MODEL_UNKNOWN: Final = "served_model_unknown"
 MODEL_CHANGE_FORCED: Final = "model_change_forced"
 FEW_TRANSITIONS: Final = "under_20_transitions"
@@ -50,6 +56,8 @@ FLAG_TEXTS: Final[Mapping[str, str]] = MappingProxyType(
         ONE_ANSWER_PER_PROMPT: "One answer per prompt: how alike the answers to one prompt are is unknown, "
         "and not needed for the interval.",
         UNTESTABLE: "Fewer than 7 prompts changed: no test can tell a change from noise.",
+        TOO_WIDE: "Wider than need be: in simulation such intervals hold the truth in more than 97 %.",
+        TOO_NARROW: "Rare and asked once: in simulation such intervals may hold the truth in less than 93 %.",
         APPROXIMATE_BOOTSTRAP: "Bootstrap over fewer than 30 prompts: approximate, as a rule too narrow.",
         UNDEFINED_DRAWS: "The figure is undefined in some bootstrap resamples; those were left out.",
         SERVED_MODEL_UNKNOWN: "One side names no model that served it: a change of the model cannot be seen.",
@@ -59,7 +67,9 @@ FLAG_TEXTS: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
-def rate_flags(prompts: int, seen: int, missed: int, *, single_answers: bool) -> tuple[str, ...]:
+def rate_flags(
+    prompts: int, seen: int, missed: int, *, single_answers: bool, n_eff: float | None = None
+) -> tuple[str, ...]:
     """Return the flags of a rate.
 
     Args:
@@ -67,8 +77,11 @@ def rate_flags(prompts: int, seen: int, missed: int, *, single_answers: bool) ->
         seen: Prompts with at least one mention.
         missed: Prompts with at least one answer that does not mention the brand.
         single_answers: Whether every prompt was answered exactly once.
+        n_eff: Effective answers of the interval; tells how far it was widened for want of evidence.
     """
     flags = [*_size_flags(prompts), *_SEEN[seen : seen + 1], *_MISSED[missed : missed + 1]]
+    if prompts >= MIN_PROMPTS_FOR_INTERVAL:
+        flags += _coverage_flags(prompts, min(seen, missed), single_answers=single_answers, n_eff=n_eff)
     return (*flags, ONE_ANSWER_PER_PROMPT) if single_answers else tuple(flags)
 
 
@@ -88,6 +101,24 @@ def bootstrap_flags(prompts: int, undefined_draws: int) -> tuple[str, ...]:
         return (NO_INTERVAL,)
     approximate = (APPROXIMATE_BOOTSTRAP,) if prompts < MIN_PROMPTS_FOR_BOOTSTRAP else ()
     return (*approximate, *((UNDEFINED_DRAWS,) if undefined_draws else ()))
+
+
+def _coverage_flags(
+    prompts: int, speaking: int, *, single_answers: bool, n_eff: float | None
+) -> tuple[str, ...]:
+    """Return what simulation says of the coverage of a rate that `speaking` prompts decide.
+
+    Shrinking (`wilson.shrunken_size`) multiplies the variance by (d + q) / (d + 1), q = 1 / (k c) the
+    independent answers that a prompt is worth; q follows from n_eff = k q (d + 1) / (d + q).
+    """
+    if speaking == 0:
+        return ()  # the bound of a brand that is never, or always, seen is exact
+    if single_answers and speaking < MIN_SPEAKING_SINGLE_ANSWERS:
+        return (TOO_NARROW,)
+    d = min(speaking, prompts - 1)
+    size = 1.0 if n_eff is None else n_eff / prompts  # always below d + 1
+    worth = size * d / (d + 1 - size)
+    return (TOO_WIDE,) if (d + worth) / (d + 1) > MAX_INFLATION else ()
 
 
 def _size_flags(prompts: int) -> tuple[str, ...]:

@@ -59,6 +59,7 @@ class RateIntervals(ClusteredIntervals):
             fields["prompts_with"],
             fields["prompts_without"],
             single_answers=bool(self.single_answers[row]),
+            n_eff=fields["n_eff"],
         )
         return RateInterval(**fields, flags=flags)
 
