@@ -91,47 +91,40 @@ class BudgetError(PermanentFailure):
     """The plan costs more than the monitor's budget leaves, or its price cannot be known."""
 
 
-class CallRejectedError(PermanentFailure):
-    """One call that its provider will never answer; other calls may succeed.
+class _CallFailure(BrandMonitorError):
+    """What the failures of a call to a language model carry.
 
     Attributes:
         fault: class of the failure, a value of ``backends.llm.faults.Fault``.
-    """
-
-    def __init__(self, message: str, *, fault: str = "bad_request") -> None:
-        super().__init__(message)
-        self.fault = fault
-
-
-class EngineStoppedError(PermanentFailure):
-    """An engine that nobody can ask until a person changes something (key, money, model), or that is down.
-
-    Calls that were not sent stay planned: a later run of the same day asks them.
-
-    Attributes:
-        fault: class of the failure, a value of ``backends.llm.faults.Fault``.
-    """
-
-    def __init__(self, message: str, *, fault: str = "auth") -> None:
-        super().__init__(message)
-        self.fault = fault
-
-
-class EngineCallError(TransientFailure):
-    """One call to a language model failed in a way that may pass.
-
-    Attributes:
-        fault: class of the failure, a value of ``backends.llm.faults.Fault``.
-        retry_after_seconds: how long the provider asks to wait, None if it does not say.
         is_half_answered: an earlier part of the answer had arrived, and will be charged.
     """
 
-    def __init__(
-        self, message: str, *, fault: str = "connection", retry_after_seconds: float | None = None
-    ) -> None:
+    def __init__(self, message: str, *, fault: str) -> None:
         super().__init__(message)
         self.fault = fault
         self.is_half_answered = False
+
+
+class CallRejectedError(_CallFailure, PermanentFailure):
+    """One call that its provider will never answer; other calls may succeed."""
+
+
+class EngineStoppedError(_CallFailure, PermanentFailure):
+    """An engine that nobody can ask until a person changes something (key, money, model), or that is down.
+
+    Calls that were not sent stay planned: a later run of the same day asks them.
+    """
+
+
+class EngineCallError(_CallFailure, TransientFailure):
+    """One call to a language model failed in a way that may pass.
+
+    Attributes:
+        retry_after_seconds: how long the provider asks to wait, None if it does not say.
+    """
+
+    def __init__(self, message: str, *, fault: str, retry_after_seconds: float | None = None) -> None:
+        super().__init__(message, fault=fault)
         self.retry_after_seconds = retry_after_seconds
 
 

@@ -32,6 +32,7 @@ COST_REASONS: Final[Mapping[str, str]] = MappingProxyType(
         "unknown_search_fee": "The model searched, and what a search costs is not known.",
         "own_machine": "Answered on this machine: nothing is charged.",
         "captured_elsewhere": "Asked by somebody else, and imported: what it cost is theirs to know.",
+        "not_charged": "Refused with an error before a word was written: nothing is charged.",
         "from_cache": "Served from the cache of earlier replies: nothing is charged.",
     }
 )
@@ -129,6 +130,7 @@ class Cost:
 
 #: What a reply from the cache of earlier replies costs.
 FROM_CACHE: Final = Cost(0.0, "from_cache")
+NOT_CHARGED: Final = Cost(0.0, "not_charged")
 CAPTURED_ELSEWHERE: Final = Cost(None, "captured_elsewhere")
 OWN_MACHINE: Final = Price(Rates(0.0, 0.0), source="own machine", search_usd=0.0, is_own_machine=True)
 

@@ -9,12 +9,14 @@ taken again. An answer of a hosted model is good for its UTC day only: a longer 
 changed.
 """
 
+import asyncio
 import hashlib
 import json
 from dataclasses import asdict
 
 from brand_monitor.backends.coordination.interface import Coordination
 from brand_monitor.backends.llm.interface import Reading
+from brand_monitor.backends.objects.payloads import PayloadStore
 from brand_monitor.backends.tables.entries import JournalEntry
 from brand_monitor.monitor.engines import EngineSpec
 
@@ -27,13 +29,20 @@ _UNASKED = ("prompt_id", "prompt_family", "prompt_version", "intent", "is_brande
 class AnswerCache:
     """Hashes of stored payloads by request, for one engine. Does nothing unless the engine asks for it."""
 
-    def __init__(self, coordination: Coordination, engine: EngineSpec) -> None:
+    def __init__(self, coordination: Coordination, payloads: PayloadStore, engine: EngineSpec) -> None:
         self._coordination = coordination
+        self._payloads = payloads
         self._engine = engine
 
     async def find(self, entry: JournalEntry) -> str | None:
-        """Return the hash of the payload that answers the same request, None if there is none."""
-        return await self._coordination.cached(self._key(entry)) if self._serves(entry) else None
+        """Return the hash of the payload that answers the same request, None if there is none any more."""
+        if not self._serves(entry):
+            return None
+        found = await self._coordination.cached(self._key(entry))
+        if found is None:
+            return None
+        is_there = await asyncio.to_thread(self._payloads.holds, found)
+        return found if is_there else None
 
     async def remember(self, entry: JournalEntry, payload_hash: str, reading: Reading) -> None:
         """Keep the answer for the next one who asks the same, if it has text.

@@ -32,14 +32,15 @@ _SHOWN = ("instructions", "input", "system", "messages", "systemInstruction", "c
 def answers_frame(
     entries: Iterable[JournalEntry], *, payloads: PayloadStore, surface: str, prices: PriceSheet
 ) -> pl.DataFrame:
-    """Return rows of ``raw/answers``, one per planned call.
+    """Return rows of ``raw/answers``, one per planned call, and per call that was sent for an earlier plan.
 
     A payload that is lost or damaged becomes a failed answer with the reason: it is never invented,
     and it does not hide the others. A call that was never sent has status ``not_asked`` and says why. A
     cost that was unknown when the call was paid is looked up again: a price may have been added since.
     """
     schema = polars_schema("raw/answers")
-    rows = (_row(entry, payloads, surface, prices) for entry in entries)
+    told = (entry for entry in entries if entry.is_current or entry.state != PLANNED)
+    rows = (_row(entry, payloads, surface, prices) for entry in told)
     frames = [pl.DataFrame(some, schema=schema, orient="row") for some in _chunks(rows)]
     return pl.concat(frames) if frames else pl.DataFrame(schema=schema)
 
@@ -61,7 +62,7 @@ def _row(entry: JournalEntry, payloads: PayloadStore, surface: str, prices: Pric
         "status": reading.status,
         "reason": reading.reason,
         "error_class": _error_class(entry, reading),
-        "text": reading.text,
+        "text": reading.text or None,
         "finish_reason": reading.finish_reason,
         "sources": [asdict(source) for source in reading.sources],
         "queries": list(reading.queries),

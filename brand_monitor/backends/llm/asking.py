@@ -26,7 +26,7 @@ from brand_monitor.backends.llm.ledger import Ledger
 from brand_monitor.backends.llm.pricing import Pricer
 from brand_monitor.backends.llm.progress import Progress, Report
 from brand_monitor.backends.tables.changes import Failing, Releasing, Sending, Settling
-from brand_monitor.backends.tables.entries import UNKNOWN, JournalEntry
+from brand_monitor.backends.tables.entries import JournalEntry
 from brand_monitor.domain.pricing import FROM_CACHE
 from brand_monitor.failures import CallRejectedError, EngineCallError, EngineStoppedError
 
@@ -47,6 +47,7 @@ class Desk:
     pricer: Pricer
     cache: AnswerCache
     run_id: str | None = None
+    is_reasked: bool = False
 
 
 async def ask_all(desk: Desk, entries: Iterable[JournalEntry], progress: Progress, report: Report) -> None:
@@ -117,7 +118,7 @@ class _Asker:
                     self._progress.failed += 1
                     return
                 # A pause that the provider asks for is kept by the gate, for all calls.
-                await asyncio.sleep(0.0 if error.retry_after_seconds is not None else _BACKOFF.wait(sends))
+                await asyncio.sleep(0.0 if error.retry_after_seconds else _BACKOFF.wait(sends))
                 sends.prepare_for_next_attempt()
             except CallRejectedError:
                 self._progress.failed += 1
@@ -136,8 +137,8 @@ class _Asker:
         reserve, tokens = desk.pricer.reserve(entry), desk.pricer.expected_tokens(entry)
         await desk.gate.enter(tokens)
         if self._progress.stopped is not None:  # while this one waited for its turn
-            raise EngineStoppedError(self._progress.stopped)
-        await self._take_off(Sending(call_id, reserve, desk.run_id))
+            raise EngineStoppedError(self._progress.stopped, fault=self._progress.stopped_by or BUDGET)
+        await self._take_off(Sending(call_id, reserve, desk.run_id, desk.is_reasked))
         try:
             await self._fly(entry, call, reserve, tokens)
         finally:
@@ -152,6 +153,7 @@ class _Asker:
             EngineStoppedError: nothing is in the air, and still the budget does not allow it.
         """
         while not await self._desk.ledger.write(sending):
+            await asyncio.sleep(0)  # those that the same commit let through take off first
             if not self._in_air:
                 raise EngineStoppedError(
                     "the budget of the monitor does not allow one call more; what is left of it, and what a "
@@ -168,7 +170,7 @@ class _Asker:
             payload = await desk.engine.ask(call)
         except EngineCallError as error:
             # A call that may be paid already gets this one chance more.
-            is_final = entry.state == UNKNOWN and error.fault != Fault.RATE_LIMITED
+            is_final = bool(entry.unknowns) and error.fault != Fault.RATE_LIMITED
             await self._failed(entry, error, reserve, is_final=is_final)
             await desk.gate.failed(Fault(error.fault), error.retry_after_seconds)
             raise
@@ -177,7 +179,8 @@ class _Asker:
             desk.gate.succeeded()
             raise
         except EngineStoppedError as error:
-            await desk.ledger.write(Releasing(call_id, str(error), error.fault, reserve))
+            releasing = Releasing(call_id, str(error), error.fault, error.is_half_answered, reserve)
+            await desk.ledger.write(releasing)
             raise
         desk.gate.succeeded()
         usage = (await self._received(entry, payload, reserve)).usage
@@ -219,14 +222,13 @@ class _Asker:
         is_final: bool,
     ) -> None:
         self._progress.faults[error.fault] += 1
-        is_half_answered = isinstance(error, EngineCallError) and error.is_half_answered
         failing = Failing(
             entry.call_id,
             str(error),
             error.fault,
             counts=error.fault != Fault.RATE_LIMITED,
             is_final=is_final,
-            may_be_paid=is_half_answered or HANDLING[Fault(error.fault)].may_be_paid,
+            may_be_paid=error.is_half_answered or HANDLING[Fault(error.fault)].may_be_paid,
             reserved_usd=reserve,
         )
         await self._desk.ledger.write(failing)

@@ -16,8 +16,9 @@ from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any, Self
 
 from brand_monitor.backends.llm.chat import TIMEOUT_SECONDS, post_chat
+from brand_monitor.backends.llm.faults import Fault, fault_error
 from brand_monitor.backends.llm.interface import Call, Engine
-from brand_monitor.failures import EngineCallError, SetupError
+from brand_monitor.failures import SetupError
 
 if TYPE_CHECKING:
     import aiohttp
@@ -150,15 +151,17 @@ class EmbeddedModel(Engine):
             async with asyncio.timeout(self._start_seconds):
                 line = (await self._process.stdout.readline()).decode().strip()
         except TimeoutError:
-            raise EngineCallError(
+            raise fault_error(
+                Fault.OVERLOADED,
                 f"the model server gave no address within {self._start_seconds:g} s; "
-                "is the machine overloaded?"
+                "is the machine overloaded?",
             ) from None
         if not line:
             await self._process.wait()
-            raise EngineCallError(
+            raise fault_error(
+                Fault.OVERLOADED,
                 f"the model server ended with code {self._process.returncode} before it could answer: "
-                f"{self._log_tail()}"
+                f"{self._log_tail()}",
             )
         return line
 

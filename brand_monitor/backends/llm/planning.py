@@ -67,6 +67,9 @@ def asked_spec(engine: EngineSpec, question: Question, repeat: int, day: date) -
         max_tokens=engine.asked_max_tokens,
         seed=seed_of(engine.id, question.id, question.version, repeat, day.isoformat()),
         effort=engine.effort,
+        base_url=engine.base_url,
+        search_context=engine.search_context,
+        top_k=engine.top_k if engine.family == "grounded" else None,
     )
 
 

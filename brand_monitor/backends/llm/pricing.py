@@ -11,8 +11,16 @@ from typing import Any
 from brand_monitor.backends.llm.chat import WIRE as CHAT
 from brand_monitor.backends.llm.interface import Reading
 from brand_monitor.backends.llm.prices import PriceSheet
+from brand_monitor.backends.llm.providers.values import mapping
 from brand_monitor.backends.tables.entries import JournalEntry
-from brand_monitor.domain.pricing import CAPTURED_ELSEWHERE, Cost, estimated_input, expected_cost, price_of
+from brand_monitor.domain.pricing import (
+    CAPTURED_ELSEWHERE,
+    NOT_CHARGED,
+    Cost,
+    estimated_input,
+    expected_cost,
+    price_of,
+)
 from brand_monitor.monitor.engines import EngineSpec
 
 #: Searches that a call with web search is expected to make at most; a model that makes more costs more.
@@ -85,6 +93,8 @@ def cost_of(
     if not isinstance(wire, str):
         return CAPTURED_ELSEWHERE
     family = "local" if wire == CHAT else wire
+    if reading.status == "refused" and "error" in mapping(payload.get("response")):
+        return NOT_CHARGED
     price = sheet.price_served(family, reading.served_model, entry.spec.model, day)
     return price_of(reading.usage, price, web=entry.spec.web)
 

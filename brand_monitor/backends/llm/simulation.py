@@ -112,7 +112,7 @@ def ask_day(
                 "the stored answers with job `rederive`, or allow the question explicitly (`allow_reask`): "
                 "every answer is then flagged as re-asked."
             )
-        journal.plan(entries)
+        journal.replan(shelf, entries)
         progress = _ask(assignment, stores, make, report)
         if progress.stopped is not None:
             journal.explain(shelf, progress.stopped, progress.stopped_by)
@@ -142,8 +142,9 @@ def _ask(assignment: Assignment, stores: Stores, make: MakeEngine, report: Repor
                 gate=_gate(spec, coordination),
                 ledger=ledger,
                 pricer=pricer,
-                cache=AnswerCache(coordination, spec),
+                cache=AnswerCache(coordination, stores.payloads, spec),
                 run_id=assignment.asked.run_id,
+                is_reasked=assignment.asked.is_past,
             )
             await ask_all(desk, stores.journal.pending(assignment.shelf), progress, report)
 

@@ -23,12 +23,16 @@ class PayloadStore:
 
     def put(self, payload: Mapping[str, Any]) -> str:
         """Store the payload durably and return its SHA-256 (of the canonical JSON), hex."""
-        data = json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+        data = _encoded(payload)
         digest = hashlib.sha256(data).hexdigest()
         # mtime=0 keeps the compressed bytes equal for equal content: writing again changes nothing, and costs
         # less than asking each time whether it is there.
         self._store.put(payload_key(digest), gzip.compress(data, 6, mtime=0))
         return digest
+
+    def holds(self, digest: str) -> bool:
+        """Tell whether a payload is stored under the hash; not whether it is whole."""
+        return self._store.exists(payload_key(digest))
 
     def get(self, digest: str) -> dict[str, Any]:
         """Return the payload.
@@ -51,3 +55,11 @@ class PayloadStore:
 def payload_key(digest: str) -> str:
     """Return the object key of a payload; two levels keep folders small."""
     return f"payloads/{digest[:2]}/{digest}.json.gz"
+
+
+def _encoded(payload: Mapping[str, Any]) -> bytes:
+    """Return the canonical JSON of a payload."""
+    try:
+        return json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    except UnicodeEncodeError:  # half a surrogate pair, which is legal in JSON and has no UTF-8: kept escaped
+        return json.dumps(payload, sort_keys=True, separators=(",", ":")).encode()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Update, bindparam, update
+from sqlalchemy import Connection, Update, bindparam, or_, update
 
 from brand_monitor.backends.tables.entries import FAILED, MAX_FAILURES, PLANNED, RECEIVED, SENT
 from brand_monitor.backends.tables.schema import CALLS
@@ -21,6 +21,7 @@ class Sending:
     call_id: str
     reserve_usd: float = 0.0
     run_id: str | None = None
+    is_reasked: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class Releasing:
     call_id: str
     error: str
     error_class: str
+    may_be_paid: bool = False
     reserved_usd: float = 0.0
 
 
@@ -70,6 +72,7 @@ _SEND = (
         run_id=bindparam("run"),
         reserved_usd=bindparam("reserve"),
         reserved_on=bindparam("day"),
+        is_reasked=or_(CALLS.c.is_reasked, bindparam("reasked")),
         attempts=CALLS.c.attempts + 1,
     )
 )
@@ -104,7 +107,13 @@ _FAIL = (
 _RELEASE = (
     update(CALLS)
     .where(CALLS.c.call_id == bindparam("id"))
-    .values(state=PLANNED, error=bindparam("text"), error_class=bindparam("fault"), reserved_usd=0.0)
+    .values(
+        state=PLANNED,
+        error=bindparam("text"),
+        error_class=bindparam("fault"),
+        possibly_paid=CALLS.c.possibly_paid + bindparam("paid"),
+        reserved_usd=0.0,
+    )
 )
 _LONGEST_ERROR = 2_000
 
@@ -136,6 +145,7 @@ def _sent(change: Sending, now: datetime, day: date) -> dict[str, Any]:
         "run": change.run_id,
         "reserve": change.reserve_usd,
         "day": day,
+        "reasked": change.is_reasked,
     }
 
 
@@ -164,4 +174,9 @@ def _failed(change: Failing, now: datetime) -> dict[str, Any]:
 
 
 def _released(change: Releasing) -> dict[str, Any]:
-    return {"id": change.call_id, "text": change.error[:_LONGEST_ERROR], "fault": change.error_class}
+    return {
+        "id": change.call_id,
+        "text": change.error[:_LONGEST_ERROR],
+        "fault": change.error_class,
+        "paid": int(change.may_be_paid),
+    }

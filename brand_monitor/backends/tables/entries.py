@@ -33,6 +33,7 @@ class CallSpec:
     is_branded: bool
     repeat: int
     model: str
+    base_url: str | None = None  # where it is not the provider's own
     system: str | None = None  # text that is shown before the question
     web: bool = False
     country: str | None = None
@@ -40,6 +41,8 @@ class CallSpec:
     max_tokens: int | None = None  # None: asked by somebody else, as in captured answers
     seed: int | None = None
     effort: str | None = None
+    search_context: str | None = None
+    top_k: int | None = None  # sources in the context of a grounded answer
     design: Mapping[str, Any] | None = None  # of an experiment
 
 
@@ -59,6 +62,8 @@ class JournalEntry:
     attempts: int = 0  # times it was sent
     failures: int = 0  # times that count against it
     possibly_paid: int = 0  # times that it may have been paid although nothing usable came
+    unknowns: int = 0  # times that a run died while it was in the air
+    is_current: bool = True  # stands in the last plan; nobody asks for what a changed monitor no longer wants
     is_reasked: bool = False
     is_cached: bool = False
     sent_at: datetime | None = None
@@ -72,7 +77,7 @@ class JournalEntry:
     @property
     def failures_left(self) -> int:
         """How often the call may still fail before nobody asks it again; one that may be paid, once."""
-        return 1 if self.state == UNKNOWN else MAX_FAILURES - self.failures
+        return 1 if self.unknowns else MAX_FAILURES - self.failures
 
 
 def call_id(monitor_id: str, day: date, engine_id: str, spec: CallSpec, purpose: str = ANSWER) -> str:
@@ -89,6 +94,9 @@ def call_id(monitor_id: str, day: date, engine_id: str, spec: CallSpec, purpose:
         spec.temperature,
         spec.max_tokens,
         spec.effort,
+        spec.base_url,
+        spec.search_context,
+        spec.top_k,
         sorted((spec.design or {}).items()),
     ]
     natural_key = "\x1f".join(map(str, [monitor_id, day.isoformat(), engine_id, *asked]))

@@ -89,12 +89,25 @@ class Journal:
         """
         added, remaining = 0, iter(entries)
         while rows := [_row(entry) for entry in islice(remaining, _CHUNK)]:
-            known = self._known([row["call_id"] for row in rows])
-            if fresh := [row for row in rows if row["call_id"] not in known]:
-                with self._writing() as connection:
+            ids = [row["call_id"] for row in rows]
+            known = self._known(ids)
+            fresh = [row for row in rows if row["call_id"] not in known]
+            with self._writing() as connection:
+                connection.execute(update(CALLS).where(CALLS.c.call_id.in_(ids)).values(is_current=True))
+                if fresh:
                     connection.execute(insert(CALLS), fresh)
-                added += len(fresh)
+            added += len(fresh)
         return added
+
+    def replan(self, shelf: Shelf, entries: Iterable[JournalEntry]) -> int:
+        """Plan the entries and nothing else: what a changed monitor no longer asks for is not asked.
+
+        Such a call keeps its row, and is current again as soon as a plan holds it again. Return how many
+        entries were new.
+        """
+        with self._writing() as connection:
+            connection.execute(update(CALLS).where(shelf.condition).values(is_current=False))
+        return self.plan(entries)
 
     def recover(self, shelf: Shelf) -> int:
         """Mark calls that a dead run left in the air as ``unknown``; return how many.
@@ -108,7 +121,12 @@ class Journal:
             .where(condition, CALLS.c.reserved_usd > 0)
             .group_by(CALLS.c.reserved_on)
         )
-        values = {"state": UNKNOWN, "possibly_paid": CALLS.c.possibly_paid + 1, "reserved_usd": 0.0}
+        values = {
+            "state": UNKNOWN,
+            "possibly_paid": CALLS.c.possibly_paid + 1,
+            "unknowns": CALLS.c.unknowns + 1,
+            "reserved_usd": 0.0,
+        }
         with self._writing() as connection:
             reserves = {day: float(usd) for day, usd in connection.execute(reserved).all()}
             spending.recover_reserves(connection, shelf.monitor_id, reserves)
@@ -260,11 +278,12 @@ def _after(order: tuple[Any, ...], last: tuple[Any, ...]) -> ColumnElement[bool]
 
 
 def _is_pending() -> ColumnElement[bool]:
-    return or_(
+    still_to_ask = or_(
         CALLS.c.state == PLANNED,
         and_(CALLS.c.state == FAILED, CALLS.c.failures < MAX_FAILURES),
-        and_(CALLS.c.state == UNKNOWN, CALLS.c.possibly_paid < MAX_UNKNOWN),
+        and_(CALLS.c.state == UNKNOWN, CALLS.c.unknowns < MAX_UNKNOWN),
     )
+    return and_(CALLS.c.is_current, still_to_ask)
 
 
 def _now() -> datetime:

@@ -51,6 +51,8 @@ CALLS = Table(
     Column("attempts", Integer, nullable=False, default=0),
     Column("failures", Integer, nullable=False, default=0),
     Column("possibly_paid", Integer, nullable=False, default=0),
+    Column("unknowns", Integer, nullable=False, default=0),
+    Column("is_current", Boolean, nullable=False, default=True),
     Column("is_reasked", Boolean, nullable=False, default=False),
     Column("is_cached", Boolean, nullable=False, default=False),
     Column("planned_at", UtcDateTime, nullable=False),

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, func, select, update
 
-from brand_monitor.backends.tables.changes import Change, Failing, Sending, Settling
+from brand_monitor.backends.tables.changes import Change, Sending, Settling
 from brand_monitor.backends.tables.schema import SPENDING
 
 #: A sum of many prices carries rounding: a billionth of a dollar is no excess.
@@ -63,7 +63,7 @@ def book(connection: Connection, account: Account, changes: Sequence[Change]) ->
         freed += change.reserved_usd
         if isinstance(change, Settling):
             spent += change.cost_usd or 0.0
-        elif isinstance(change, Failing) and change.may_be_paid:
+        elif change.may_be_paid:
             possible += change.reserved_usd
     connection.execute(_MOVE, {**_of(account), "spent": spent, "possible": possible, "reserved": -freed})
 

@@ -149,7 +149,7 @@ def test_never_more_calls_in_the_air_than_the_engine_takes(setup: Setup) -> None
 def test_a_call_that_fails_once_is_sent_again_and_counted(setup: Setup) -> None:
     def fault(call: Call, attempt: int) -> None:
         if attempt == 1 and call.repeat == 0:
-            raise EngineCallError(f"{call.call_id}: 500")
+            raise EngineCallError(f"{call.call_id}: 500", fault="overloaded")
 
     engine = FakeEngine(fault)
     assert setup.ask(engine).failed == 0
@@ -159,7 +159,7 @@ def test_a_call_that_fails_once_is_sent_again_and_counted(setup: Setup) -> None:
 def test_a_call_that_keeps_failing_does_not_stop_the_others(setup: Setup) -> None:
     def fault(call: Call, _attempt: int) -> None:
         if call.prompt == "Question 1?":
-            raise EngineCallError("timed out after 60 s")
+            raise EngineCallError("timed out after 60 s", fault="timeout")
 
     engine = FakeEngine(fault)
     done = setup.ask(engine)
@@ -173,7 +173,7 @@ def test_a_call_that_keeps_failing_does_not_stop_the_others(setup: Setup) -> Non
 
 def test_a_permanent_failure_is_sent_once(setup: Setup) -> None:
     def fault(call: Call, _attempt: int) -> None:
-        raise CallRejectedError("too long")
+        raise CallRejectedError("too long", fault="bad_request")
 
     engine = FakeEngine(fault)
     setup.ask(engine)
@@ -205,7 +205,7 @@ def test_an_unknown_call_is_sent_at_most_once_more(setup: Setup) -> None:
     setup.journal.commit([Sending(entry.call_id, run_id="dead")], Account("shoes", DAY))
 
     def fault(call: Call, _attempt: int) -> None:
-        raise EngineCallError("busy")
+        raise EngineCallError("busy", fault="overloaded")
 
     engine = FakeEngine(fault)
     setup.ask(engine)

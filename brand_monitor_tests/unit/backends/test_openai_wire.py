@@ -316,7 +316,7 @@ class TestFailures:
             (403, "unsupported_country_region_territory", Fault.AUTH),
             (403, "model_not_found", Fault.UNKNOWN_MODEL),
             (404, "model_not_found", Fault.UNKNOWN_MODEL),
-            (408, None, Fault.OVERLOADED),
+            (408, None, Fault.TIMEOUT),
             (409, None, Fault.OVERLOADED),
             (413, None, Fault.BAD_REQUEST),
             (429, "rate_limit_exceeded", Fault.RATE_LIMITED),

@@ -285,7 +285,7 @@ class TestFailures:
             (429, "request_rate_limit_exceeded", Fault.RATE_LIMITED),
             (500, "internal_error", Fault.OVERLOADED),
             (502, "bad_gateway", Fault.OVERLOADED),
-            (504, "gateway_timeout", Fault.OVERLOADED),
+            (504, "gateway_timeout", Fault.TIMEOUT),
         ],
     )
     def test_status_and_type_name_the_fault(self, status, kind, fault):

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from brand_monitor.backends.llm.faults import Fault, fault_error
 from brand_monitor.backends.llm.interface import Call, Engine
 from brand_monitor.backends.llm.providers.wire import Failure, Reply, Request, Wire
-from brand_monitor.failures import EngineCallError
+from brand_monitor.failures import CallRejectedError, EngineCallError, EngineStoppedError
 
 if TYPE_CHECKING:
     import aiohttp
@@ -121,6 +121,7 @@ class HttpEngine(Engine):
         """Send the call and return request and response; see ``Engine.ask``."""
         started = time.perf_counter()
         request, reply = await self._send_accepted(call)
+        asked = request
         earlier: list[Mapping[str, Any]] = []
         try:
             for _ in range(MOST_FOLLOW_UPS):
@@ -130,15 +131,15 @@ class HttpEngine(Engine):
                 earlier.append(reply.body)
                 request, reply = following, await self._post(call, following)
                 self._raise(call, self._wire.failure(reply))
-        except EngineCallError as error:
-            error.is_half_answered = True
+        except (EngineCallError, CallRejectedError, EngineStoppedError) as error:
+            error.is_half_answered = bool(earlier)
             raise
         assert reply.body is not None
         latency_ms = (time.perf_counter() - started) * 1_000
         return {
             "wire": self._wire.name,
-            "request": dict(request.body),
-            "not_sent": list(request.not_sent),
+            "request": dict(asked.body),
+            "not_sent": list(asked.not_sent),
             "headers": {name: value for name, value in reply.headers.items() if _KEPT_HEADERS.search(name)},
             "response": dict(reply.body),
             **({"earlier_responses": [dict(body) for body in earlier]} if earlier else {}),

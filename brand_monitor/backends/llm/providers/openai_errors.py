@@ -9,11 +9,11 @@ from typing import Any
 
 from brand_monitor.backends.llm.faults import Fault
 from brand_monitor.backends.llm.providers.responses import SUCCESS, is_answer, is_malformed, what_failed
+from brand_monitor.backends.llm.providers.statuses import fault_of_status
 from brand_monitor.backends.llm.providers.values import mapping, string, word
 from brand_monitor.backends.llm.providers.waits import asked_wait, duration
 from brand_monitor.backends.llm.providers.wire import Failure, Reply
 
-_SERVER_ERROR = 500
 _QUOTA_CODES = {
     "insufficient_quota",
     "credit_balance_exhausted",
@@ -34,18 +34,6 @@ _BY_CODE = {
     "vector_store_timeout": Fault.OVERLOADED,
     "context_length_exceeded": Fault.BAD_REQUEST,
     "data_residency_mismatch": Fault.BAD_REQUEST,
-}
-_BY_STATUS = {
-    401: Fault.AUTH,
-    402: Fault.QUOTA,
-    403: Fault.AUTH,
-    # The path never changes: what is not found is the model, or the whole API under a wrong base URL.
-    404: Fault.UNKNOWN_MODEL,
-    410: Fault.UNKNOWN_MODEL,
-    408: Fault.OVERLOADED,
-    409: Fault.OVERLOADED,
-    425: Fault.OVERLOADED,
-    429: Fault.RATE_LIMITED,
 }
 #: Parameters by their name on the wire. An effort that does not exist is a mistake in the monitor, not a
 #: parameter that the model lacks, so only "Unsupported parameter" counts there.
@@ -83,9 +71,7 @@ def _fault(reply: Reply, error: Mapping[str, Any]) -> Fault:
     if reply.status in SUCCESS:
         # A failed response with a code that blames the request (an image, say), or the provider's trouble.
         return Fault.BAD_REQUEST if code.startswith(("invalid_", "image_")) else Fault.OVERLOADED
-    if reply.status >= _SERVER_ERROR:
-        return Fault.OVERLOADED
-    return _BY_STATUS.get(reply.status, Fault.BAD_REQUEST)
+    return fault_of_status(reply.status)
 
 
 def _is_quota(code: str, kind: str, message: str) -> bool:

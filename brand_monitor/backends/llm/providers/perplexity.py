@@ -24,6 +24,7 @@ from brand_monitor.backends.llm.providers.responses import (
     what_failed,
 )
 from brand_monitor.backends.llm.providers.sonar import is_sonar, read_sonar
+from brand_monitor.backends.llm.providers.statuses import fault_of_status
 from brand_monitor.backends.llm.providers.values import (
     count,
     mapping,
@@ -41,18 +42,6 @@ from brand_monitor.backends.llm.providers.wire import Failure, Reply, Request, W
 _PRESET = "preset/"
 #: Output items of this ending list pages (of the web, of people).
 _RESULTS = "search_results"
-_SERVER_ERROR = 500
-_BY_STATUS = {
-    401: Fault.AUTH,
-    402: Fault.QUOTA,
-    403: Fault.AUTH,
-    404: Fault.UNKNOWN_MODEL,
-    408: Fault.OVERLOADED,
-    409: Fault.OVERLOADED,
-    424: Fault.OVERLOADED,
-    425: Fault.OVERLOADED,
-    429: Fault.RATE_LIMITED,
-}
 _BY_TYPE = {
     "insufficient_quota": Fault.QUOTA,
     "forbidden": Fault.AUTH,
@@ -62,7 +51,7 @@ _BY_TYPE = {
     "rate_limit_exceeded": Fault.RATE_LIMITED,
     "internal_error": Fault.OVERLOADED,
     "bad_gateway": Fault.OVERLOADED,
-    "gateway_timeout": Fault.OVERLOADED,
+    "gateway_timeout": Fault.TIMEOUT,
     "server_error": Fault.OVERLOADED,
     "external_connector_error": Fault.OVERLOADED,
 }
@@ -180,9 +169,7 @@ def _fault(reply: Reply, error: Mapping[str, Any]) -> Fault:
     status = count(error.get("code")) if reply.status in SUCCESS else reply.status
     if not status:
         return Fault.OVERLOADED
-    if status >= _SERVER_ERROR:
-        return Fault.OVERLOADED
-    return _BY_STATUS.get(status, Fault.BAD_REQUEST)
+    return fault_of_status(status)
 
 
 def _unsupported(error: Mapping[str, Any]) -> str | None:

@@ -15,6 +15,10 @@ _FAULTS: dict[int, Fault] = {
     HTTPStatus.NOT_FOUND: Fault.UNKNOWN_MODEL,
     HTTPStatus.REQUEST_TIMEOUT: Fault.TIMEOUT,
     HTTPStatus.CONFLICT: Fault.OVERLOADED,
+    # The path never changes: what is not found, or gone, is the model, or all of it under a wrong base URL.
+    HTTPStatus.GONE: Fault.UNKNOWN_MODEL,
+    HTTPStatus.FAILED_DEPENDENCY: Fault.OVERLOADED,
+    HTTPStatus.TOO_EARLY: Fault.OVERLOADED,
     HTTPStatus.TOO_MANY_REQUESTS: Fault.RATE_LIMITED,
     HTTPStatus.GATEWAY_TIMEOUT: Fault.TIMEOUT,
 }
@@ -26,11 +30,11 @@ def is_success(status: int) -> bool:
 
 
 def fault_of_status(status: int) -> Fault:
-    """Return the fault that a status stands for; a redirect or an unknown status is malformed."""
+    """Return the fault that a status stands for. A redirect is a wrong base URL: the request as it stands."""
     if status in _FAULTS:
         return _FAULTS[status]
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return Fault.OVERLOADED
-    if status >= HTTPStatus.BAD_REQUEST:
+    if status >= HTTPStatus.MULTIPLE_CHOICES:
         return Fault.BAD_REQUEST
     return Fault.MALFORMED
