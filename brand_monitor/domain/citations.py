@@ -1,44 +1,54 @@
-"""Which sources an answer retrieved, cited or linked, and whose pages they are.
+"""Which sources an answer retrieved, cited or linked, whose pages they are, and in which sentences.
 
-Belongs here: reading the sources that an engine gave, the markers and links in the text, and joining them
-with our own documents and the brands' domains. Not here: finding links in a text (``links``), URL forms
-(``urls``), what a citation is worth (``influence``).
+Belongs here: joining what an answer says of its sources with our own documents and the brands' domains. Not
+here: reading the text of an answer (``citing``), URL forms (``urls``), types (``sources``, ``page_types``),
+what a citation is worth (``impressions``, ``influence``).
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import count
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 import polars as pl
 
-from brand_monitor.domain.links import find_links
-from brand_monitor.domain.text import code_spans
-from brand_monitor.domain.urls import canonical_url, host_of, registrable_domain
+from brand_monitor.domain.citing import SourceReading, read_citing
+from brand_monitor.domain.page_types import page_type
+from brand_monitor.domain.sources import NO_EVIDENCE, Typed, source_type
+from brand_monitor.domain.urls import hides_its_page, host_of, registrable_domain
 from brand_monitor.schemas.registry import conform, empty_frame, polars_schema
 
 TABLE = "core/citations"
 ANSWER_KEYS = ["date", "monitor_id", "engine", "engine_id", "answer_id", "prompt_id", "is_branded"]
+#: Domain of a page whose address hides it and whose title names no site: nobody's, and never the messenger's.
+UNRESOLVED: Final = "unresolved.invalid"
+_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{1,30}", re.IGNORECASE)
 
 
-@dataclass
-class _Source:
-    """One source of an answer in one relation, gathered over its markers and links."""
+class _Snapshot(NamedTuple):
+    """Our own document of a page."""
 
-    relation: str
-    url: str
-    title: str | None = None
-    document_id: str | None = None
-    offsets: list[int] = field(default_factory=list)
+    document_id: str
+    title: str | None
+    text: str
+
+
+class _Site(NamedTuple):
+    """Whose site a page is on, and how that is known: ``url``, ``title`` or ``unresolved``."""
+
+    host: str
+    domain: str
+    evidence: str
 
 
 def citations(answers: pl.DataFrame, documents: pl.DataFrame, brands: pl.DataFrame) -> pl.DataFrame:
     """Return one row per answer, source and relation.
 
-    ``retrieved`` and ``cited`` come from the engine's list of sources; a retrieved source that a marker such
-    as ``[2]`` points to is also cited. ``linked`` are URLs in the text itself. One page is one row per
-    relation, whatever its tracking parameters; ``position`` counts the rows of a relation in order of
-    appearance. Markers without a source and links that lead to no web page give no row.
+    ``retrieved`` and ``cited`` come from the engine's list of sources; a source that a marker such as ``[2]``
+    points to is also cited. ``linked`` are the other URLs in the text. One page is one row per relation,
+    whatever its tracking parameters; ``position`` counts the rows of a relation in order of appearance.
+    ``places`` has the sentences that carry the citation (``citing``). Markers without a source and links that
+    lead to no web page give no row.
 
     Args:
         answers: Rows of ``raw/answers``; only status ``ok`` is read.
@@ -53,61 +63,63 @@ def citations(answers: pl.DataFrame, documents: pl.DataFrame, brands: pl.DataFra
     for part in told.partition_by("monitor_id", maintain_order=True):
         monitor = pl.col("monitor_id") == part["monitor_id"][0]
         owners = _owners(brands.filter(monitor))
-        snapshots = dict(documents.filter(monitor).select("url", "document_id").iter_rows())
+        pages = documents.filter(monitor).select("url", "document_id", "title", "text")
+        snapshots = {url: _Snapshot(*page) for url, *page in pages.iter_rows()}
         for answer in part.select(*ANSWER_KEYS, "text", "sources").iter_rows(named=True):
             keys = {name: answer[name] for name in ANSWER_KEYS}
-            found = _relations(answer["text"], answer["sources"] or [])
-            rows += [keys | row for row in _described(found, owners, snapshots)]
+            found = read_citing(answer["text"], answer["sources"] or [])
+            rows += [keys | row for row in _described(found.sources, owners, snapshots)]
     return conform(TABLE, pl.DataFrame(rows, schema=polars_schema(TABLE))) if rows else empty_frame(TABLE)
 
 
-def _relations(text: str, given: Sequence[Mapping[str, Any]]) -> list[_Source]:
-    """Return the sources of one answer, one per relation and URL, in order of appearance."""
-    found: dict[tuple[str, str], _Source] = {}
-    numbered: dict[int, _Source] = {}
-    for source in given:
-        if (url := canonical_url(source["url"] or "")) is None:
-            continue
-        known = _Source(source["relation"], url, source["title"] or None, source["document_id"])
-        known = found.setdefault((known.relation, url), known)
-        # Where both lists of an engine number from 1, a marker means the cited one.
-        if known.relation == "cited" or source["position"] not in numbered:
-            numbered[source["position"]] = known
-    titles = {source.url: source.title for source in found.values() if source.title}
-    in_text, code = find_links(text), code_spans(text)
-    for marker in in_text.markers:
-        if (target := numbered.get(marker.number)) is None or code.touches(marker.start, marker.start + 1):
-            continue
-        cited = _Source("cited", target.url, target.title, target.document_id)
-        found.setdefault(("cited", target.url), cited).offsets.append(marker.start)
-    for link in in_text.links:
-        if code.touches(link.start, link.start + 1) or (url := canonical_url(link.url)) is None:
-            continue
-        linked = _Source("linked", url, titles.get(url))
-        found.setdefault(("linked", url), linked).offsets.append(link.start)
-    return list(found.values())
-
-
 def _described(
-    sources: Sequence[_Source], owners: Mapping[str, tuple[str, str]], snapshots: Mapping[str, str]
+    sources: Sequence[SourceReading],
+    owners: Mapping[str, tuple[str, str]],
+    snapshots: Mapping[str, _Snapshot],
 ) -> Iterator[dict[str, Any]]:
     """Yield the columns of the table that belong to the source itself."""
     positions = {relation: count(1) for relation in ("retrieved", "cited", "linked")}
     for source in sources:
-        host = host_of(source.url) or ""
-        brand_id, role = _owner(host, owners)
+        site, snapshot = _site(source), snapshots.get(source.url)
+        brand_id, role = _owner(site.host, owners)
+        kind, page = _types(source, site, role, snapshot)
         yield {
             "relation": source.relation,
             "position": next(positions[source.relation]),
             "url": source.url,
-            "domain": registrable_domain(source.url) or host,
+            "domain": site.domain,
+            "domain_evidence": site.evidence,
             "title": source.title,
-            "document_id": source.document_id or snapshots.get(source.url),
-            "source_type": role if role in ("own", "competitor") else "other",
+            "document_id": source.document_id or (snapshot.document_id if snapshot else None),
+            "source_type": kind.type,
+            "source_evidence": kind.evidence,
+            "page_type": page.type,
+            "page_evidence": page.evidence,
             "brand_id": brand_id,
-            "marker_count": len(source.offsets),
-            "first_offset": min(source.offsets, default=None),
+            "marker_count": len(source.signs),
+            "first_offset": min((sign.start for sign in source.signs), default=None),
+            "places": [place._asdict() for place in source.places],
         }
+
+
+def _site(source: SourceReading) -> _Site:
+    """Return the site of a page; of an address that hides its page, the site that the title names, if any."""
+    if not hides_its_page(source.url):
+        host = host_of(source.url) or ""
+        return _Site(host, registrable_domain(source.url) or host, "url")
+    named = (source.title or "").strip().lower()
+    if _HOST.fullmatch(named):
+        return _Site(named, registrable_domain(f"https://{named}") or named, "title")
+    return _Site(UNRESOLVED, UNRESOLVED, "unresolved")
+
+
+def _types(source: SourceReading, site: _Site, role: str, snapshot: _Snapshot | None) -> tuple[Typed, Typed]:
+    """Return the type of the source and of the page; a hidden page has no path that says anything of it."""
+    title = (snapshot.title if snapshot else None) or source.title
+    if site.evidence == "url":
+        text = snapshot.text if snapshot else None
+        return source_type(source.url, owner=role, title=title), page_type(source.url, title=title, text=text)
+    return source_type(f"https://{site.host}/", owner=role), Typed("other", NO_EVIDENCE)
 
 
 def _owners(brands: pl.DataFrame) -> dict[str, tuple[str, str]]:

@@ -8,13 +8,11 @@ where the page was scraped.
 """
 
 import re
-from typing import Final
 from urllib.parse import unquote
 
 from brand_monitor.domain.sources import NO_EVIDENCE, Typed
 from brand_monitor.domain.urls import parse_url
 
-PAGE_TYPES: Final = ("listicle", "comparison", "how_to", "product", "forum", "home", "other")
 #: Characters of a snapshot that are read: signs of a page's kind stand at its beginning.
 _READ = 20_000
 #: Signs that a text must show more than once, so that one stray sentence is not taken for a page.

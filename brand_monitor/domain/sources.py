@@ -16,16 +16,6 @@ from typing import Final, NamedTuple
 from brand_monitor.domain.source_lists import KNOWN_SITES
 from brand_monitor.domain.urls import parse_url, registrable_domain
 
-SOURCE_TYPES: Final = (
-    "own",
-    "competitor",
-    "editorial",
-    "reference",
-    "institutional",
-    "community",
-    "retailer",
-    "other",
-)
 NO_EVIDENCE: Final = "no rule applies"
 
 

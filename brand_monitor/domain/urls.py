@@ -119,7 +119,7 @@ def _suffixes() -> PublicSuffixList:
 
 
 def _is_decodable(host: str) -> bool:
-    """Return whether every punycode label of a host stands for a name; the parser lets broken ones through."""
+    """Return whether each punycode label of a host stands for a name; the parser lets broken ones through."""
     return "xn--" not in host or all(
         _is_name(label[4:]) for label in host.split(".") if label.startswith("xn--")
     )

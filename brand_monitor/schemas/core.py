@@ -1,13 +1,37 @@
 """Tables of layer ``core``: what was read out of pages and answers."""
 
+from typing import Annotated
+
 import pandera.polars as pa
 import polars as pl
 
 from brand_monitor.schemas.base import EngineTable, Strings, Table
 
 MENTION_KINDS = ["named", "recommended", "warned_against", "absent", "asked"]
-SOURCE_TYPES = ["own", "competitor", "other"]
+SOURCE_TYPES = [
+    "own",
+    "competitor",
+    "editorial",
+    "reference",
+    "institutional",
+    "community",
+    "retailer",
+    "other",
+]
+PAGE_TYPES = ["listicle", "comparison", "how_to", "product", "forum", "home", "other"]
+DOMAIN_EVIDENCE = ["url", "title", "unresolved"]
 RELATIONS = ["retrieved", "cited", "linked"]
+
+PLACE = pl.Struct(
+    {
+        "start": pl.Int64,  # of the sign of the citation in the answer's text, in characters
+        "end": pl.Int64,  # exclusive
+        "evidence": pl.String,  # span (given by the engine) | marker | link | chip (name of the site)
+        "sentence": pl.Int64,  # 0-based number of the sentence it belongs to; null where the text has none
+        "sentence_start": pl.Int64,
+        "sentence_end": pl.Int64,
+    }
+)
 
 
 class Documents(Table):
@@ -71,10 +95,21 @@ class Citations(EngineTable):
     relation: pl.String = pa.Field(isin=RELATIONS, description="How the answer relates to the source")
     position: pl.Int64 = pa.Field(ge=1, description="1-based, in order of appearance per relation")
     url: pl.String = pa.Field(description="Canonical URL, tracking parameters removed")
-    domain: pl.String = pa.Field(description="Registrable domain, or the host where it has none")
+    domain: pl.String = pa.Field(
+        description="Registrable domain, or the host where it has none; unresolved.invalid if hidden"
+    )
+    domain_evidence: pl.String = pa.Field(
+        isin=DOMAIN_EVIDENCE, nullable=True, description="What the domain is known by; a title is a hint only"
+    )
     title: pl.String = pa.Field(nullable=True, description="Title, where the engine gave one")
     document_id: pl.String = pa.Field(nullable=True, description="Our snapshot of the page, if any")
     source_type: pl.String = pa.Field(isin=SOURCE_TYPES, description="Whose page it is")
+    source_evidence: pl.String = pa.Field(nullable=True, description="Rule that decided the source type")
+    page_type: pl.String = pa.Field(isin=PAGE_TYPES, nullable=True, description="What kind of page it is")
+    page_evidence: pl.String = pa.Field(nullable=True, description="Rule that decided the page type")
     brand_id: pl.String = pa.Field(nullable=True, description="Brand that owns the domain, if tracked")
-    marker_count: pl.Int64 = pa.Field(ge=0, description="Citation markers in the text, such as [2]")
-    first_offset: pl.Int64 = pa.Field(ge=0, nullable=True, description="First marker or link in the text")
+    marker_count: pl.Int64 = pa.Field(ge=0, description="Signs of it in the text: markers, spans, links")
+    first_offset: pl.Int64 = pa.Field(ge=0, nullable=True, description="First sign of it in the text")
+    places: Annotated[pl.List, PLACE] = pa.Field(
+        nullable=True, description="Sentences that carry it; empty where the text does not show it"
+    )
