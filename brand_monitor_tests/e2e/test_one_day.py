@@ -38,11 +38,20 @@ def day(home: Path) -> Installation:
     return open_installation(home)
 
 
+#: Tables that this day has nothing for: no experiment was run, no hosted engine has canaries or a past.
+WITHOUT_ROWS = {
+    "raw/canary_answers",
+    "core/model_changes",
+    "experiments/designed_answers",
+    "experiments/designed_mentions",
+}
+
+
 def test_every_table_of_the_day_is_published(day: Installation) -> None:
-    empty = [
+    empty = {
         table for table in REGISTRY if day.load(table, today() if "seed" not in table else None).is_empty()
-    ]
-    assert empty == []
+    }
+    assert empty == WITHOUT_ROWS
 
 
 def test_the_own_brand_is_unknown_to_the_model_alone(day: Installation) -> None:
