@@ -15,6 +15,7 @@ transient failure may pass by itself (a time-out, a busy server) and may be retr
     |  |- CallRejectedError       one call that its provider will never answer
     |  |- EngineStoppedError      an engine that nobody can ask until a person changes something
     |  |- ImportFileError         a file of captured answers that cannot be read at all
+    |  |- PriceFileError          a price file is wrong: file, entry and field of every problem
     |  |- BlockedAddressError     an address that the scraper must not reach (SSRF guard)
     |  |- CorruptPayloadError     stored bytes that do not match their hash
     |  |- DamagedProjectionError  a search index or graph that cannot be read: rebuild it
@@ -65,6 +66,10 @@ class PastPartitionError(PermanentFailure):
 
 class ImportFileError(PermanentFailure):
     """A file of captured answers cannot be read at all (a single bad row is a reject instead)."""
+
+
+class PriceFileError(PermanentFailure):
+    """A price file is wrong; the message names file, entry and field of each problem."""
 
 
 class BlockedAddressError(PermanentFailure):

@@ -25,7 +25,7 @@ from brand_monitor.failures import UnknownNameError
 from brand_monitor.liveness import alive
 from brand_monitor.monitor.loader import load_monitors
 from brand_monitor.monitor.selection import select_monitors
-from brand_monitor.partitions import day_engine_key
+from brand_monitor.partitions import day_engine_key, today
 
 INSTANCE_FILE = Path(__file__).parents[1] / "dagster.yaml"
 
@@ -52,6 +52,7 @@ class StageResult:
     ok: bool
     seconds: float
     errors: tuple[str, ...] = ()
+    error_types: tuple[str, ...] = ()  # class names, in the order of ``errors``
     model_seconds: float = 0.0
     calls_sent: int = 0
     cost_usd: float = 0.0
@@ -160,7 +161,7 @@ def _families(in_use: Sequence[str], wanted: Sequence[str]) -> list[str]:
 
 
 def _stages(day: date, families: Sequence[str], *, ask: bool) -> Iterator[Stage]:
-    if ask:
+    if ask and day >= today():  # the pages of a day that has passed are those that it has
         yield Stage("daily", day.isoformat())
     for family in families:
         yield Stage("ask" if ask else "rederive", str(day_engine_key(day, family)))
@@ -204,6 +205,7 @@ def execute(
     )
     if _was_interrupted(result):
         raise KeyboardInterrupt
+    failed = list(_errors(result))
     metadata = {
         name: value.value
         for event in result.get_asset_materialization_events()
@@ -215,7 +217,8 @@ def execute(
         run_id=result.run_id,
         ok=result.success,
         seconds=time.monotonic() - started,
-        errors=tuple(_errors(result)),
+        errors=tuple(f"{where}{error.message.strip()}" for where, error in failed),
+        error_types=tuple(error.cls_name or "" for _, error in failed),
         model_seconds=float(str(metadata.get(MODEL_SECONDS, 0.0))),
         calls_sent=int(str(metadata.get(CALLS_SENT, 0))),
         cost_usd=float(str(metadata.get(COST_USD, 0.0))),
@@ -230,15 +233,15 @@ def _was_interrupted(result: dg.ExecuteInProcessResult) -> bool:
     return any(error is not None and error.cls_name == interruption for error in failures)
 
 
-def _errors(result: dg.ExecuteInProcessResult) -> Iterator[str]:
-    """Yield each step's own error, without the frames around it; the run's, if it failed before any step."""
+def _errors(result: dg.ExecuteInProcessResult) -> Iterator[tuple[str, SerializableErrorInfo]]:
+    """Yield where and why each step failed, without the frames around it; the run, if no step began."""
     failed_steps = [event for event in result.all_events if event.is_step_failure]
     for event in failed_steps:
         if error := event.step_failure_data.error:
-            yield f"{event.step_key}: {_innermost(error).message.strip()}"
+            yield f"{event.step_key}: ", _innermost(error)
     for event in result.all_events:
         if event.is_job_failure and not failed_steps and (error := event.job_failure_data.error):
-            yield _innermost(error).message.strip()
+            yield "", _innermost(error)
 
 
 def _innermost(error: SerializableErrorInfo) -> SerializableErrorInfo:

@@ -10,6 +10,7 @@ from brand_monitor.failures import (
     MissingPartitionError,
     MonitorFileError,
     PastPartitionError,
+    PriceFileError,
     SetupError,
     TransientFailure,
     UnknownNameError,
@@ -31,7 +32,7 @@ EXIT_CODES = {
     OK: "all is well",
     FAILED: "a run failed, wholly or in part; what succeeded is kept and is not asked again",
     USAGE: "wrong usage: an option, or a name that nothing carries",
-    BAD_FILE: "a monitor file or a file of captured answers is wrong",
+    BAD_FILE: "a monitor file, a price file or a file of captured answers is wrong",
     NOT_SET_UP: "something that set-up provides is missing; brand-monitor doctor says what to do",
     REFUSED: "not to be had: a day that holds nothing, today's model for a past day, or a plan above budget",
     INCOMPLETE: "not every planned call was asked: a missing key, a spent budget, an engine that is down",
@@ -42,6 +43,7 @@ EXIT_CODES = {
 _CODES: tuple[tuple[type[Exception], int], ...] = (
     (MonitorFileError, BAD_FILE),
     (ImportFileError, BAD_FILE),
+    (PriceFileError, BAD_FILE),
     (SetupError, NOT_SET_UP),
     (UnknownNameError, USAGE),
     (MissingPartitionError, REFUSED),
@@ -55,6 +57,11 @@ _CODES: tuple[tuple[type[Exception], int], ...] = (
 def exit_code_of(error: Exception) -> int:
     """Return the exit code of a failure; an error that no one foresaw is a fault of the program."""
     return next((code for kind, code in _CODES if isinstance(error, kind)), FAULT)
+
+
+def exit_code_of_type(name: str) -> int:
+    """Return the exit code of a failure in a run, of which only the name of its class is known."""
+    return next((code for kind, code in _CODES if kind.__name__ == name), FAILED)
 
 
 def show_failure(error: Exception) -> int:

@@ -91,11 +91,13 @@ def show_summary(context: typer.Context, summary: "RunSummary", monitors: list[s
 
 
 def code_of(summary: "RunSummary") -> int:
-    """Return the exit code of a day."""
-    from brand_monitor.cli.exits import FAILED, INCOMPLETE, OK
+    """Return the exit code of a day: that of its failures, if all of them are of one kind."""
+    from brand_monitor.cli.exits import FAILED, INCOMPLETE, OK, exit_code_of_type
 
     if not summary.ok:
-        return FAILED
+        types = [name for result in summary.results for name in result.error_types]
+        codes = {exit_code_of_type(name) for name in types}
+        return codes.pop() if len(codes) == 1 else FAILED
     return INCOMPLETE if summary.incomplete else OK
 
 

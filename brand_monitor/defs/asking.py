@@ -49,6 +49,11 @@ class Asked:
         all_of_it = list(self.progress.values())
         faults = sum((one.faults for one in all_of_it), Counter[str]())
         stopped = [f"{label}: {one.stopped}" for label, one in self.progress.items() if one.stopped]
+        stopped += [
+            f"{label}: all {one.failed} calls failed ({', '.join(one.faults)})"
+            for label, one in self.progress.items()
+            if one.failed and one.failed == one.planned
+        ]
         return {
             CALLS_SENT: sum(one.done - one.cached for one in all_of_it),
             "calls_from_cache": sum(one.cached for one in all_of_it),

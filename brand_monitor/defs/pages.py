@@ -14,10 +14,11 @@ from brand_monitor.backends.web.resource import HttpWeb
 from brand_monitor.backends.web.snapshots import requests_of, snapshot_pages, validators_of
 from brand_monitor.defs.tables import counts, preview, table_asset
 from brand_monitor.demo.server import DemoWeb
+from brand_monitor.failures import PastPartitionError
 from brand_monitor.io_managers.lake import Lake
 from brand_monitor.labels import POOL_WEB
 from brand_monitor.monitor.models import Monitor
-from brand_monitor.partitions import DAILY, split_key
+from brand_monitor.partitions import DAILY, split_key, today
 from brand_monitor.schemas.registry import empty_frame
 
 TABLE = "raw/page_snapshots"
@@ -26,16 +27,31 @@ TABLE = "raw/page_snapshots"
 _LOOK_BACK_DAYS = 7
 
 
+class ScrapeConfig(dg.Config):
+    """Whether today's pages may stand for a day that has passed."""
+
+    allow_past: bool = False
+
+
 @table_asset(TABLE, kinds={"http", "warc", "parquet"}, partitions_def=DAILY, pool=POOL_WEB)
 def page_snapshots(
     context: dg.AssetExecutionContext,
+    config: ScrapeConfig,
     monitors: dg.ResourceParam[dict[str, Monitor]],
     objects: dg.ResourceParam[ObjectStore],
     lake: dg.ResourceParam[Lake],
     web: HttpWeb,
 ) -> dg.MaterializeResult[pl.DataFrame]:
-    """One row per monitor and page URL that the day's scrape tried, whatever became of it."""
+    """One row per monitor and page URL that the day's scrape tried, whatever became of it.
+
+    A day that has passed is not scraped: today's pages are not its pages.
+    """
     day, _ = split_key(context.partition_key)
+    if day < today() and not config.allow_past:
+        raise PastPartitionError(
+            f"{TABLE} {day}: the day has passed, and today's pages are not its pages. What was scraped on it "
+            "is kept; set `allow_past` in the run config to scrape for it all the same."
+        )
     frames = [empty_frame(TABLE)]
     for monitor in monitors.values():
         requests = requests_of(monitor.sites, validators_of(_previous(lake, monitor.id, day)))

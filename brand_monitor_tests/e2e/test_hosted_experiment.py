@@ -104,5 +104,5 @@ def test_a_hosted_engine_is_shown_the_pages_as_designed_and_never_asked_twice(
 
 
 def test_a_past_day_is_not_asked(home: Path, stub: StubServer) -> None:
-    assert "the day has passed" in run(home, stub, "--engine", "gpt", "--date", "2025-03-01", code=1)
+    assert "the day has passed" in run(home, stub, "--engine", "gpt", "--date", "2025-03-01", code=5)
     assert stub.total == 0

@@ -11,15 +11,11 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from brand_monitor.domain.pricing import LongInput, Rates, SearchUnit
-from brand_monitor.failures import PermanentFailure
+from brand_monitor.failures import PriceFileError
 
 _Usd = Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)]
 _Name = Annotated[str, Field(min_length=1, max_length=200)]
 _MOST_PROBLEMS = 20
-
-
-class PriceFileError(PermanentFailure):
-    """A price file is wrong; the message names file, entry and field of every problem found."""
 
 
 class _Strict(BaseModel):
