@@ -1,0 +1,1 @@
+"""Graders of sentiment that need a model: an embedded encoder, or any engine."""

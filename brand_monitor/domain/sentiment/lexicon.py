@@ -3,10 +3,10 @@
 Belongs here: weighing the words of a sentence for a target. Not here: the words (``valence``), cutting a
 sentence into words and clauses (``clauses``).
 
-A word speaks of the target the less, the more clauses and other brands stand between them. In clauses that
-hold another brand and not the target it hardly counts; behind "than" the comparison is turned; after
-"but" counts more than before it; a question or a guess counts half. Scores of sentences are added and squashed
-to (-1, 1) by x / sqrt(x^2 + a), the normalisation of VADER (Hutto & Gilbert 2014).
+A word speaks of the target the less, the more clauses and other brands stand between them. A comparison
+counts the other way for what stands behind "than"; what follows "but" counts more than what is before it; a
+question or a guess counts less. Scores of sentences are added and squashed to (-1, 1) by x / sqrt(x^2 + a), the
+normalisation of VADER (Hutto and Gilbert 2014).
 """
 
 from collections.abc import Sequence

@@ -24,9 +24,9 @@ _HEAD: Final = re.compile(
 _RULE: Final = re.compile(r"\s*(?:-{3,}|\*{3,}|_{3,})\s*$")
 _BOLD_LINE: Final = re.compile(r"\s*(?:\*\*|__)[^*_]{1,150}(?:\*\*|__):?\s*$")
 _MINUS: Final = (
-    r"cons?|considerations?|downsides?|drawbacks?|weakness(?:es)?|disadvantages?|limitations?|caveats?|the bad"
-    r"|what (?:we|i) (?:do|did)n['\u2019]t (?:like|love)|not so (?:good|great)|keep in mind|watch out(?: for)?"
-    r"|trade-?offs?|potential (?:cons?|downsides?|drawbacks?|issues?)"
+    r"cons?|considerations?|downsides?|drawbacks?|weakness(?:es)?|disadvantages?|limitations?|caveats?"
+    r"|what (?:we|i) (?:do|did)n['\u2019]t (?:like|love)|not so (?:good|great)|keep in mind|the bad"
+    r"|watch out(?: for)?|trade-?offs?|potential (?:cons?|downsides?|drawbacks?|issues?)"
 )
 _PLUS: Final = (
     r"pros?|strengths?|key strengths?|advantages?|benefits?|highlights?|the good|standout features?"
