@@ -68,6 +68,8 @@ def find_links(text: str) -> Links:
     Linked are inline links and images, references with their definitions, and bare URLs. A marker whose
     number is the label of a definition is a link to it, not a marker.
     """
+    if "[" not in text and "://" not in text and not _has_more(text):
+        return Links([], [], [])
     defined = list(_DEFINITION.finditer(text)) if "]:" in text else []
     definitions = {match["label"].lower(): match["url"] for match in defined}
     hidden = [Span(*match.span()) for match in defined]
@@ -89,6 +91,11 @@ def find_links(text: str) -> Links:
     hidden += [link.hidden for link in links]
     hidden += [Span(*match.span()) for match in _PRIVATE_MARKER.finditer(text)]
     return Links(sorted(links, key=lambda link: link.start), markers, hidden)
+
+
+def _has_more(text: str) -> bool:
+    """Return whether a text without opening brackets and URLs may point somewhere yet; most do not."""
+    return "www." in text.lower() or any(sign in text for sign in ("](", "\u3010", "\ue200"))
 
 
 class Cover:
@@ -116,7 +123,7 @@ class Cover:
 
 
 def _inline_links(text: str) -> Iterator[Link]:
-    for match in _TARGET.finditer(text):
+    for match in _TARGET.finditer(text) if "](" in text else ():
         opening = text.rfind("[", max(0, match.start() - MAX_ANCHOR), match.start())
         is_image = opening > 0 and text[opening - 1] == "!"
         start = opening - is_image if opening >= 0 else match.start()
@@ -152,7 +159,7 @@ def _without_punctuation(url: str) -> str:
 
 def _markers(text: str) -> Iterator[tuple[Span, list[int]]]:
     """Yield markers in order with their numbers; a range ``[2-4]`` has each number in it."""
-    found: Iterable[re.Match[str]] = _BRACKET_MARKER.finditer(text)
+    found: Iterable[re.Match[str]] = _BRACKET_MARKER.finditer(text) if "[" in text else ()
     if "\u3010" in text:
         found = sorted([*found, *_LENTICULAR_MARKER.finditer(text)], key=re.Match.start)
     for match in found:

@@ -83,7 +83,7 @@ def list_items(text: str) -> list[ListItem]:
         for rank, line in zip(one.ranks, one.lines, strict=True)
     ]
     items += _table_items(text, lines)
-    items += [item for line in lines for item in run_on_items(text, line.start, line.end)]
+    items += run_on_items(text, (Span(line.start, line.end) for line in lines))
     return sorted(items, key=lambda item: item.head)
 
 
@@ -187,11 +187,16 @@ def _head(text: str, line: _Line) -> Span:
 
 def _named_below(text: str, line: _Line) -> int | None:
     match = _NAMED_BELOW.match(text, line.end, line.end + MAX_HEAD * 4)
-    return head_end(text, match.start("line"), match.end("line")) if match else None
+    if match is None:
+        return None
+    end = head_end(text, match.start("line"), match.end("line"))
+    return None if is_detail(text[match.start("line") : end]) else end
 
 
 def _table_items(text: str, lines: list[_Line]) -> list[ListItem]:
     """Return rows of Markdown tables with at least three rows below the rule."""
+    if "|" not in text:
+        return []
     items: list[ListItem] = []
     rows: list[_Line] | None = None
     for line in [*lines, None]:

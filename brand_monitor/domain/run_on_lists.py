@@ -11,7 +11,7 @@ One: light.Best budget: Two: ...").
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -22,7 +22,6 @@ from brand_monitor.domain.list_heads import (
     head_end,
     is_category,
     is_detail,
-    is_structure,
 )
 
 # Begins with a plain character set, which `re` finds ten times faster than a look-behind.
@@ -40,9 +39,16 @@ _BARE_BREAK = re.compile(r"[^\W_]\xa0|\xa0\xa0")
 _CATEGORY_START = re.compile(
     r"(?<=\s)(?:Best|Top|Most|Runner[- ]?[Uu]p|Budget|Premium|Splurge|Upgrade|Also)\b[^.!?:]{0,40}$"
 )
+# Headers of what to think of, not of what to buy; "Other Options to Consider" is none.
+_NO_THINGS = re.compile(
+    r"\W*(?:\w+\W+){0,2}?(?:factors?|things|features?|what|how|why|tips?|criteria|considerations?|choosing|faqs?)\b",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
 MAX_LABEL = 80
 MAX_LABEL_WORDS = 9
+# A shorter line holds no three items, in characters.
+MIN_LINE = 12
 # A line with more colons is data, not a list that somebody wrote.
 MAX_COLONS = 1_000
 # A label that comes again within so many labels names the same item.
@@ -57,10 +63,24 @@ class _Section:
     labels: list[Span] = field(default_factory=list)
 
 
-def run_on_items(text: str, start: int, end: int) -> Iterator[ListItem]:
-    """Yield the items of the lists within the line ``start:end``."""
-    numbered = [*_numbered(text, start, end), *_bulleted(text, start, end)]
-    yield from numbered or _labelled(text, start, end)
+def run_on_items(text: str, lines: Iterable[Span]) -> Iterator[ListItem]:
+    """Yield the items of lists within one line each.
+
+    Args:
+        text: The text.
+        lines: The lines to look at. Most hold no such list, which three counts of characters tell.
+    """
+    has_bullets = _BULLET.search(text) is not None
+    has_numbers = len(set(_NUMBER.findall(text)) & {"1", "2", "3"}) == MIN_ITEMS
+    for start, end in lines:
+        if end - start < MIN_LINE:
+            continue
+        numbered = list(_numbered(text, start, end)) if has_numbers else []
+        if has_bullets:
+            numbered += _bulleted(text, start, end)
+        if not numbered and text.count(":", start, end) >= MIN_ITEMS:
+            numbered += _labelled(text, start, end)
+        yield from numbered
 
 
 def _numbered(text: str, start: int, end: int) -> Iterator[ListItem]:
@@ -93,7 +113,7 @@ def _labelled(text: str, start: int, end: int) -> Iterator[ListItem]:
     if len(labels) < MIN_ITEMS:
         return
     for section in _merged(_sections(text, labels)):
-        if len(section.labels) < MIN_ITEMS or (section.header and is_structure(text, *section.header)):
+        if len(section.labels) < MIN_ITEMS or (section.header and _NO_THINGS.match(text, *section.header)):
             continue
         bounds = [*(label.start for label in section.labels), end]
         for rank, (label, (_, until)) in enumerate(

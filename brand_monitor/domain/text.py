@@ -8,7 +8,6 @@ the few constructs that matter are read here. Every pattern is linear in the len
 """
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from brand_monitor.domain.links import Cover, Links, Span, find_links
@@ -39,10 +38,12 @@ _LINE_MARKER = re.compile(
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[^\W_]")
 _LINE_ENDS = frozenset(".!?:|*_\u3002\uff01\uff1f")
+# A run of stops, and what makes it the end of a sentence unless it ends an abbreviation.
+_STOPS = re.compile(r"[.!?\u2026]+|[\u3002\uff01\uff1f]+")
 _SENTENCE_END = re.compile(
-    r"(?<![.!?\u2026])[.!?\u2026]++[\"'\u201d\u2019\xbb)\]*_]*+(?=\s)"  # unless an abbreviation, see below
+    r"[.!?\u2026]++[\"'\u201d\u2019\xbb)\]*_]*+(?=\s)"
     r"|[\u3002\uff01\uff1f]+[\u300d\u300f\u201d]*"
-    r"|(?<=[a-z0-9)%\"][.!?])(?=[A-Z][a-z])"  # two sentences glued together, as captured pages have them
+    r"|[.!?](?=[A-Z][a-z])(?<=[a-z0-9)%\"].)"  # two sentences glued together, as captured pages have them
 )
 _ABBREVIATION = re.compile(
     r"(?:\b(?:mr|mrs|ms|dr|prof|st|mt|vs|eg|ie|e\.g|i\.e|etc|approx|ca|cf|incl|no|nr|inc|ltd|co|corp|jr|sr"
@@ -58,7 +59,7 @@ def hidden_spans(text: str, links: Links | None = None) -> Cover:
     wrap a whole answer in one.
     """
     code = _code(text)
-    tags = [Span(*match.span()) for match in _HTML_TAG.finditer(text)]
+    tags = [Span(*match.span()) for match in _HTML_TAG.finditer(text)] if "<" in text else []
     return Cover([*code, *tags, *(links or find_links(text)).hidden])
 
 
@@ -83,18 +84,37 @@ def sentences_at(text: str, offsets: Sequence[int]) -> list[Span]:
         text: The text.
         offsets: Offsets of characters in it, in ascending order.
     """
-    blocks = list(_blocks(text))
-    starts = [block.start for block in blocks]
     found: list[Span] = []
-    parts: list[Span] = []
-    current = -1
+    block = current = following = None
+    parts: Iterator[Span] = iter(())
     for offset in offsets:
-        at = bisect_right(starts, offset) - 1
-        if at != current:
-            current, parts = at, list(_split(text, blocks[at])) if at >= 0 else []
-        inside = bisect_right(parts, offset, key=lambda part: part.start) - 1
-        found.append(parts[inside] if inside >= 0 else Span(offset, offset))
+        if block is None or offset >= block.end:
+            block = _block_around(text, offset)
+            parts = _split(text, block)
+            current, following = None, next(parts, None)
+        while following is not None and following.start <= offset:
+            current, following = following, next(parts, None)
+        found.append(current or Span(offset, offset))
     return found
+
+
+def _block_around(text: str, offset: int) -> Span:
+    """Return the block of ``_blocks`` around an offset."""
+    line = _line_around(text, offset)
+    end = line.end
+    while line.start and _goes_on(text, before := _line_around(text, line.start - 1), line.start):
+        line = before
+    last = _line_around(text, offset)
+    while end < len(text) and _goes_on(text, last, end + 1):
+        last = _line_around(text, end + 1)
+        end = last.end
+    marker = _LINE_MARKER.match(text, line.start, line.end)
+    return Span(marker.end() if marker else line.start, end)
+
+
+def _line_around(text: str, offset: int) -> Span:
+    end = text.find("\n", offset)
+    return Span(text.rfind("\n", 0, offset) + 1, end if end >= 0 else len(text))
 
 
 def _code(text: str) -> list[Span]:
@@ -154,23 +174,24 @@ def _blocks(text: str) -> Iterator[Span]:
 
 def _goes_on(text: str, line: Span, next_start: int) -> bool:
     """Return whether the sentence of ``line`` runs into the line right below it."""
-    if next_start != line.end + 1 or text[line.end - 1] in _LINE_ENDS:
+    if next_start != line.end + 1 or line.start == line.end or text[line.end - 1] in _LINE_ENDS:
         return False
-    first = text[next_start]
+    first = text[next_start : next_start + 1]
     return first.islower() or (line.end - line.start >= WRAPPED_LINE and bool(_LETTER.match(first)))
 
 
 def _split(text: str, block: Span) -> Iterator[Span]:
     start = block.start
-    for match in _SENTENCE_END.finditer(text, block.start, block.end):
-        if _ends_sentence(text, match, block.end):
+    for stops in _STOPS.finditer(text, block.start, block.end):
+        match = _SENTENCE_END.match(text, stops.start(), block.end)
+        if match is not None and _ends_sentence(text, match, block.end):
             yield from _capped(text, start, match.end())
             start = match.end()
     yield from _capped(text, start, block.end)
 
 
 def _ends_sentence(text: str, match: re.Match[str], block_end: int) -> bool:
-    if not match[0].startswith("."):
+    if not match[0].startswith(".") or not text[match.end() : match.end() + 1].isspace():
         return True
     if match.end() < block_end and text[match.end() : match.end() + 3].lstrip()[:1].islower():
         return False

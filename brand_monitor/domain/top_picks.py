@@ -47,6 +47,7 @@ _PICK_START = re.compile(r"[.!?](?=\s)|[\n|]")
 
 # "Best overall: if you want speed, X": a pick for some, not for all.
 _CONDITION = re.compile(r"\W*(?:if|for|when)\b", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]")
 _HASHES = re.compile(r"[^\S\n]*(\#{2,6})[^\S\n]")
 _HEADING_ABOVE = re.compile(r"(?:^|\n)[^\S\n]*(\#{1,5})[^\S\n]+([^\n]+)\n\s*$")
 
@@ -60,6 +61,8 @@ def top_picks(text: str) -> list[TopPick]:
     """
     found = []
     for match in _BEFORE.finditer(text):
+        if "\n" in match["joint"] and _stands_behind(text, match.start("label")):
+            continue  # "Nike Pegasus - Best Overall" names what stands before
         pick = _heading_over(text, match.start("label")) or Span(match.end(), _end(text, match.end()))
         if pick.start < pick.end and not _CONDITION.match(text, pick.start):
             found.append(TopPick(Span(*match.span("label")), pick))
@@ -70,6 +73,11 @@ def top_picks(text: str) -> list[TopPick]:
         if label not in taken and start < match.start():
             found.append(TopPick(label, Span(start, match.start())))
     return sorted(found, key=lambda one: one.label)
+
+
+def _stands_behind(text: str, label: int) -> bool:
+    """Return whether the line of a label holds words before it."""
+    return _WORD.search(text, text.rfind("\n", 0, label) + 1, label) is not None
 
 
 def _heading_over(text: str, label: int) -> Span | None:

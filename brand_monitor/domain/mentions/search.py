@@ -5,9 +5,9 @@ says (``kinds``), what a name may look like (``terms``).
 """
 
 import re
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from brand_monitor.domain.links import Cover, Span
 from brand_monitor.domain.mentions.folding import (
+    BEFORE_ADDRESS,
     DIGIT,
     HANGUL,
     LOWER,
@@ -37,6 +38,8 @@ BATCH = 400_000
 # A DFA is 1.4 times faster than an NFA and takes about 1 kB per character of all names together.
 MAX_DFA_BYTES = 100_000
 MAX_MERGED = 100
+# Surfaces whose spelling was compared already, at most.
+MAX_KEPT = 100_000
 
 
 class Hit(NamedTuple):
@@ -55,6 +58,10 @@ class _Candidate(NamedTuple):
     evidence: Evidence
 
 
+# Start, end, pattern, and whether the text around it says nothing more.
+_Match = tuple[int, int, int, bool]
+
+
 class NameSearch:
     """The automaton of all names of a monitor. Building takes about 1 ms per 100 names."""
 
@@ -66,57 +73,86 @@ class NameSearch:
             patterns, MatchKind.Standard, Implementation.DFA if small else Implementation.ContiguousNFA
         )
         self._may_be_glued = np.array(
-            [any(one.term.may_be_glued for one in known) for known in self._spellings]
+            [any(one.term.may_be_glued for one in known) for known in self._spellings], np.bool_
         )
+        self._is_plain = np.array([_is_plain(known) for known in self._spellings], np.bool_)
+        self._written: dict[tuple[int, str], bool] = {}
 
     def find_many(self, texts: Sequence[str]) -> list[list[Hit]]:
         """Return the names in each text, in order, never overlapping."""
         found: list[list[Hit]] = []
         for batch in _batches(texts):
-            starts = np.cumsum([0, *(len(text) + len(_JOIN) for text in batch)]).tolist()
-            per_text: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
-            for start, end, pattern in self._bounded(fold(_JOIN.join(batch))):
-                at = bisect_right(starts, start) - 1
-                per_text[at].append((start - starts[at], end - starts[at], pattern))
-            found += [
-                self._settled(text, per_text[at]) if at in per_text else [] for at, text in enumerate(batch)
-            ]
+            hits: list[list[Hit]] = [[] for _ in batch]
+            for at, matches in self._matches(batch):
+                hits[at] = self._settled(batch[at], matches)
+            found += hits
         return found
 
-    def _bounded(self, folded: Folded) -> Iterator[tuple[int, int, int]]:
-        """Yield start and end in the text and pattern of every match that lies between word boundaries."""
+    def _matches(self, batch: list[str]) -> Iterator[tuple[int, list[_Match]]]:
+        """Yield the matches of each text that has some, leftmost and longest first."""
+        folded = fold(_JOIN.join(batch))
+        start, end, pattern = self._bounded(folded)
+        if not len(start):
+            return
+        plain = self._is_plain[pattern] & folded.is_apart(start, end)
+        order = np.lexsort((-end, start))
+        firsts = np.cumsum([0, *(len(text) + len(_JOIN) for text in batch)])
+        owner = np.searchsorted(firsts, start[order], side="right") - 1
+        columns = (start[order] - firsts[owner], end[order] - firsts[owner], pattern[order], plain[order])
+        matches = list(zip(*(column.tolist() for column in columns), strict=True))
+        texts, begins = np.unique(owner, return_index=True)
+        for at, (first, last) in zip(texts.tolist(), pairwise([*begins.tolist(), len(matches)]), strict=True):
+            yield at, matches[first:last]
+
+    def _bounded(self, folded: Folded) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
+        """Return start and end in the text and pattern of every match that lies between word boundaries."""
         matches = self._automaton.find_matches_as_indexes(folded.codes, overlapping=True)
         if not matches:
-            return
+            return _NONE, _NONE, _NONE
         pattern, start, end = np.array(matches, np.intp).T
         codes = np.frombuffer(b"\x00" + folded.codes + b"\x00", np.uint8)
         # Most matches lie inside a word ("on" in "running"): drop them before anything that costs more.
         kept = self._may_be_glued[pattern] | ~(_IS_WORD[codes[start]] | _IS_WORD[codes[end + 1]])
         pattern, start, end = pattern[kept], start[kept], end[kept]
+        if not len(pattern):
+            return _NONE, _NONE, _NONE
         kept = _boundaries(folded, start, end, self._may_be_glued[pattern])
         index = folded.index
-        first, last = index[start[kept]].tolist(), index[end[kept] - 1].tolist()
-        yield from zip(first, (one + 1 for one in last), pattern[kept].tolist(), strict=True)
+        return index[start[kept]], index[end[kept] - 1] + 1, pattern[kept]
 
-    def _settled(self, text: str, matches: list[tuple[int, int, int]]) -> list[Hit]:
+    def _settled(self, text: str, matches: list[_Match]) -> list[Hit]:
         """Confirm matches in their text, apply exclusions, and keep the leftmost longest."""
-        is_cased = not (text.isupper() or (text.islower() and _LOWER_SENTENCE.search(text)))
-        candidates = [one for match in matches for one in self._confirmed(text, *match, is_cased=is_cased)]
+        candidates: list[_Candidate] = []
+        is_simple = True
+        for start, end, pattern, plain in matches:
+            if plain and (surface := text[start:end]).isascii():
+                if self._is_written(pattern, surface):
+                    candidates.append(_Candidate(start, end, self._spellings[pattern][0].term, "strong"))
+                continue
+            is_simple = False
+            candidates += self._confirmed(text, start, end, pattern)
         if not candidates:
             return []
         hidden = hidden_spans(text)
         seen = [one for one in candidates if not hidden.touches(one.start, one.end)]
+        if is_simple:
+            return _merged(text, _leftmost(seen))
         sure = {one.term.brand for one in seen if one.evidence == "strong" and one.term.role != "exclusion"}
-        hits: list[Hit] = []
-        for one in sorted(_without_excluded(seen), key=lambda one: (one.start, -one.end)):
-            is_free = not hits or one.start >= hits[-1].end
-            if is_free and (one.evidence == "strong" or one.term.brand in sure):
-                hits.append(Hit(one.start, one.end, one.term.brand, one.term.role))
-        return _merged(text, hits)
+        kept = [one for one in _without_excluded(seen) if one.evidence == "strong" or one.term.brand in sure]
+        return _merged(text, _leftmost(sorted(kept, key=lambda one: (one.start, -one.end))))
 
-    def _confirmed(
-        self, text: str, start: int, end: int, pattern: int, *, is_cased: bool
-    ) -> Iterator[_Candidate]:
+    def _is_written(self, pattern: int, surface: str) -> bool:
+        """Return whether an ASCII surface is written as its name; surfaces come again, so this is kept."""
+        known = self._written.get((pattern, surface))
+        if known is None:
+            if len(self._written) >= MAX_KEPT:
+                self._written.clear()
+            known = _is_written(self._spellings[pattern][0], surface, 0, len(surface))
+            self._written[pattern, surface] = known
+        return known
+
+    def _confirmed(self, text: str, start: int, end: int, pattern: int) -> Iterator[_Candidate]:
+        is_cased = not (text.isupper() or (text.islower() and _LOWER_SENTENCE.search(text)))
         end = _with_marks(text, end)
         for spelling in self._spellings[pattern]:
             tail = end + len(spelling.term.tail)
@@ -126,6 +162,30 @@ class NameSearch:
                 yield _Candidate(start, tail, spelling.term, evidence)
 
 
+def _is_plain(known: list[Spelling]) -> bool:
+    """Return whether a pattern has one reading, which its form puts beyond doubt."""
+    one = known[0]
+    return (
+        len(known) == 1
+        and one.term.tier == "distinctive"
+        and one.term.role != "exclusion"
+        and not one.parts
+        and not one.term.tail
+    )
+
+
+def _leftmost(candidates: list[_Candidate]) -> list[Hit]:
+    """Return the leftmost longest of candidates in order."""
+    hits: list[Hit] = []
+    free = 0
+    for start, end, term, _ in candidates:
+        if start >= free:
+            hits.append(Hit(start, end, term.brand, term.role))
+            free = end
+    return hits
+
+
+_NONE: NDArray[np.intp] = np.empty(0, np.intp)
 # Between two texts of a batch: a break for words, and two line ends, which no name crosses.
 _JOIN = "\n\n|\n\n"
 _IS_WORD = np.zeros(256, np.bool_)
@@ -139,7 +199,7 @@ _DOMAIN = re.compile(
     r"|example|uk|de|fr|jp|eu|ca|au|ch|nl|es|cn|ru|br|pl|se|kr|tv|me)(?![\w-])"
 )
 _IN_ADDRESS = re.compile(r"(?:[\w-]\.(?:com|org|net|io|co|de|uk|example)[/:]\S*|[\w.+-]+@[\w.-]*)$")
-_ADDRESS_CHARACTERS = frozenset("/-_=.?&#%@+")
+_ADDRESS_CHARACTERS = frozenset(BEFORE_ADDRESS)
 _HANGUL_ENDING = re.compile(
     "(?:은|는|이|가|을|를|의|에|에서|에게|와|과|도|로|으로|만|까지|부터|이나|나|이라|라|처럼|보다|및|입니다|이다|이며|며"
     "|등|측|사|코리아|이란|란|이고|고|이죠|죠|이에요|예요|께서|한테|랑|이랑|하고|라는|이라는)(?![가-힣])"
