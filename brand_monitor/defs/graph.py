@@ -10,6 +10,7 @@ from brand_monitor.backends.checksums import receipt
 from brand_monitor.backends.graph.resource import LadybugGraphs
 from brand_monitor.defs.automation import after_engines
 from brand_monitor.defs.tables import counts, preview, table_asset, table_in
+from brand_monitor.domain.effects.tables import SCHEMA
 from brand_monitor.domain.graph import influence_graph
 from brand_monitor.domain.pageranks import brand_pageranks as walk
 from brand_monitor.io_managers.dagster_io import EMPTY, SKIP, column_schema
@@ -73,6 +74,7 @@ def graph_tables(
         page_mentions=page_mentions,
         brands=brands,
         prompts=prompts,
+        effects=pl.DataFrame(schema=SCHEMA),
     )
     for name, frame in graph._asdict().items():
         yield dg.Output(frame, name, metadata={"kinds": counts(frame, "kind")})

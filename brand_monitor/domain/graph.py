@@ -1,12 +1,7 @@
 """The influence graph of a day as two frames: who answered what, naming whom, with which pages.
 
-Belongs here: node ids, and the frames of ``graph/nodes`` and ``graph/edges``. Not here: figures computed on
-the graph (``influence.py``) and stores that hold it.
-
-Node ids are kind and natural key, so that a node is the same over days::
-
-    brand:<monitor>/<brand_id>    prompt:<monitor>/<prompt_id>    engine:<monitor>/<engine_id>
-    answer:<answer_id>            page:<url>                      domain:<domain>
+Belongs here: what may be in the graph, and its nodes. Not here: its edges (``graph_edges``), figures computed
+on it (``pageranks``) and stores that hold it.
 """
 
 from datetime import date
@@ -14,11 +9,10 @@ from typing import NamedTuple
 
 import polars as pl
 
+from brand_monitor.domain.graph_edges import RELATION_KINDS, Parts, edges, node_id
 from brand_monitor.domain.populations import UNCOUNTED_KINDS
 
 NODE_COLUMNS = ["date", "monitor_id", "node_id", "kind", "label"]
-EDGE_COLUMNS = ["date", "monitor_id", "source_id", "target_id", "kind", "weight"]
-RELATION_KINDS = {"cited": "cites", "retrieved": "retrieved"}
 
 
 class InfluenceGraph(NamedTuple):
@@ -26,20 +20,6 @@ class InfluenceGraph(NamedTuple):
 
     nodes: pl.DataFrame
     edges: pl.DataFrame
-
-
-class _Parts(NamedTuple):
-    """What both frames are made of, reduced to what the graph may hold."""
-
-    brands: pl.DataFrame
-    prompts: pl.DataFrame
-    engines: pl.DataFrame
-    answers: pl.DataFrame
-    mentions: pl.DataFrame
-    citations: pl.DataFrame
-    page_mentions: pl.DataFrame
-    pages: pl.DataFrame
-    owned: pl.DataFrame
 
 
 def influence_graph(
@@ -52,20 +32,23 @@ def influence_graph(
     page_mentions: pl.DataFrame,
     brands: pl.DataFrame,
     prompts: pl.DataFrame,
+    effects: pl.DataFrame,
 ) -> InfluenceGraph:
     """Return the graph of one day, over all engines, of every monitor in the frames.
 
     Only usable answers, counted mentions, and sources that were retrieved or cited are in it. The weight of
-    an edge is the count behind it: mentions, citation markers (1 where a citation shows none), else 1. A node
-    id is unique within its monitor. O(r log r) in the rows r of the frames, for a reproducible order.
+    an edge is the count behind it: mentions, citation markers (1 where a citation shows none), answers of an
+    experiment, else 1. A node id is unique within its monitor. O(r log r) in the rows r of the frames, for a
+    reproducible order.
 
-    The frames are the tables of their names (``mentions`` is ``core/answer_mentions``) on that day;
-    ``prompts`` need not know the prompts of imported answers.
+    The frames are the tables of their names (``mentions`` is ``core/answer_mentions``, ``effects`` is
+    ``experiments/source_effects``) on that day; ``prompts`` need not know the prompts of imported answers.
     """
     usable = answers.filter(pl.col("status") == "ok")
     sources = citations.filter(pl.col("relation").is_in(list(RELATION_KINDS)))
     cited = sources.join(usable, on="answer_id", how="semi")
-    parts = _Parts(
+    pages = _pages(documents, cited)
+    parts = Parts(
         brands=brands,
         prompts=_prompts(prompts, usable),
         engines=answers.select("monitor_id", "engine_id").unique(),
@@ -75,15 +58,11 @@ def influence_graph(
         page_mentions=_tracked(page_mentions.filter(~pl.col("kind").is_in(UNCOUNTED_KINDS)), brands).join(
             documents, on=["monitor_id", "url"], how="semi"
         ),
-        pages=_pages(documents, cited),
+        pages=pages,
         owned=brands.select("monitor_id", "brand_id", domain="domains").explode("domain").drop_nulls(),
+        effects=_tracked(effects, brands).join(pages, on=["monitor_id", "url"], how="semi"),
     )
-    return InfluenceGraph(_nodes(day, parts), _edges(day, parts))
-
-
-def node_id(kind: str, *key: str) -> pl.Expr:
-    """Return the id of a node of this kind, from the columns of its natural key."""
-    return pl.concat_str(pl.lit(f"{kind}:"), pl.concat_str(*key, separator="/"))
+    return InfluenceGraph(_nodes(day, parts), edges(day, parts))
 
 
 def _tracked(mentions: pl.DataFrame, brands: pl.DataFrame) -> pl.DataFrame:
@@ -116,7 +95,7 @@ def _pages(documents: pl.DataFrame, cited: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _nodes(day: date, parts: _Parts) -> pl.DataFrame:
+def _nodes(day: date, parts: Parts) -> pl.DataFrame:
     """Return one row per node."""
     domains = pl.concat(
         [parts.pages.select("monitor_id", "domain"), parts.owned.select("monitor_id", "domain")]
@@ -138,46 +117,3 @@ def _nodes(day: date, parts: _Parts) -> pl.DataFrame:
 def _kind_of_node(kind: str, frame: pl.DataFrame, key: list[str], label: pl.Expr) -> pl.DataFrame:
     """Return the nodes of one kind, one for each row of ``frame``."""
     return frame.select(monitor_id="monitor_id", node_id=node_id(kind, *key), kind=pl.lit(kind), label=label)
-
-
-def _edges(day: date, parts: _Parts) -> pl.DataFrame:
-    """Return one row per edge."""
-    brand = node_id("brand", "monitor_id", "brand_id")
-    answer = node_id("answer", "answer_id")
-    page, domain = node_id("page", "url"), node_id("domain", "domain")
-    prompt, engine = (
-        node_id("prompt", "monitor_id", "prompt_id"),
-        node_id("engine", "monitor_id", "engine_id"),
-    )
-    one = pl.lit(1)
-    markers = pl.when(pl.col("relation") == "cited").then(pl.col("marker_count").clip(1)).otherwise(1)
-    relation = pl.col("relation").replace_strict(RELATION_KINDS, return_dtype=pl.String)
-    edges = pl.concat(
-        [
-            _kind_of_edge(pl.lit("mentions"), parts.mentions, answer, brand, one),
-            _kind_of_edge(pl.lit("mentions"), parts.page_mentions, page, brand, one),
-            _kind_of_edge(relation, parts.citations, answer, page, markers),
-            _kind_of_edge(pl.lit("answers"), parts.answers, answer, prompt, one),
-            _kind_of_edge(pl.lit("answered_by"), parts.answers, answer, engine, one),
-            _kind_of_edge(pl.lit("belongs_to"), parts.pages, page, domain, one),
-            _kind_of_edge(pl.lit("owns"), parts.owned.unique(), brand, domain, one),
-        ]
-    )
-    return edges.with_columns(date=pl.lit(day)).select(EDGE_COLUMNS).sort(EDGE_COLUMNS)
-
-
-def _kind_of_edge(
-    kind: pl.Expr, frame: pl.DataFrame, source: pl.Expr, target: pl.Expr, weight: pl.Expr
-) -> pl.DataFrame:
-    """Return the edges of one kind; rows that join the same two nodes add up to one weight."""
-    return (
-        frame.select(
-            monitor_id="monitor_id",
-            source_id=source,
-            target_id=target,
-            kind=kind,
-            weight=weight.cast(pl.Float64),
-        )
-        .group_by("monitor_id", "source_id", "target_id", "kind")
-        .agg(pl.col("weight").sum())
-    )

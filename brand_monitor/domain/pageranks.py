@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from brand_monitor.domain.graph import node_id
+from brand_monitor.domain.graph_edges import node_id
 
 DAMPING = 0.85
 TOLERANCE = 1e-12

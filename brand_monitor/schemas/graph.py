@@ -6,7 +6,7 @@ import polars as pl
 from brand_monitor.schemas.base import Table
 
 NODE_KINDS = ["brand", "prompt", "engine", "answer", "page", "domain"]
-EDGE_KINDS = ["mentions", "cites", "retrieved", "answers", "answered_by", "belongs_to", "owns"]
+EDGE_KINDS = ["mentions", "cites", "retrieved", "answers", "answered_by", "belongs_to", "owns", "influences"]
 
 
 class Nodes(Table):
@@ -24,6 +24,14 @@ class Edges(Table):
     target_id: pl.String = pa.Field(description="node_id the edge enters")
     kind: pl.String = pa.Field(isin=EDGE_KINDS, description="What the edge says")
     weight: pl.Float64 = pa.Field(ge=0, description="Count behind the edge")
+    effect: pl.Float64 = pa.Field(
+        nullable=True, description="influences only: difference of P(named) with and without the page"
+    )
+    lower: pl.Float64 = pa.Field(nullable=True, description="influences only: lower bound, 95 %")
+    upper: pl.Float64 = pa.Field(nullable=True, description="influences only: upper bound, 95 %")
+    method: pl.String = pa.Field(nullable=True, description="influences only: how the effect was found")
+    experiment_id: pl.String = pa.Field(nullable=True, description="influences only: in which experiment")
+    engine_id: pl.String = pa.Field(nullable=True, description="influences only: on which engine")
 
 
 class BrandPageranks(Table):

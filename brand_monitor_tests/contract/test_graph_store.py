@@ -123,6 +123,32 @@ def test_every_kind_of_edge_arrives(store):
     assert held == set(edges.select("source_id", "kind", "target_id", "weight").iter_rows())
 
 
+def test_an_influence_carries_its_interval_and_what_is_not_known_stays_unknown(store):
+    nodes, edges = small_day()
+    effects = pl.concat(
+        [
+            edges_of(("page:http://p/", "influences", "brand:nike", 12.0)).with_columns(
+                effect=pl.lit(effect),
+                lower=pl.lit(lower, pl.Float64),
+                upper=pl.lit(0.1 + 0.2),
+                method=pl.lit("shapley"),
+                experiment_id=pl.lit("causes"),
+                engine_id=pl.lit("e"),
+            )
+            for effect, lower in ((0.25, None), (0.5, -0.125))
+        ]
+    )
+    store.replace_day("shoes", DAY, nodes, pl.concat([edges, effects], how="diagonal"))
+    rows = store.query(
+        "MATCH (:Page)-[i:INFLUENCES]->(:Brand) RETURN i.effect AS effect, i.lower AS lower, "
+        "i.upper AS upper, i.method AS method, i.weight AS answers ORDER BY effect"
+    )
+    assert [tuple(row.values()) for row in rows] == [
+        (0.25, None, 0.1 + 0.2, "shapley", 12.0),
+        (0.5, -0.125, 0.1 + 0.2, "shapley", 12.0),
+    ]
+
+
 def test_count_tells_what_a_day_holds(store):
     store.replace_day("shoes", DAY, *small_day())
     assert store.count("shoes", DAY) == {"nodes": 6, "edges": 8}

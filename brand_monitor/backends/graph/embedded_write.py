@@ -11,11 +11,17 @@ from collections import defaultdict
 from datetime import date
 from typing import Any
 
-from brand_monitor.backends.graph.vocabulary import EDGE_TYPES, NODE_LABELS, DayGraph, EdgeType
+from brand_monitor.backends.graph.vocabulary import (
+    EDGE_PROPERTIES,
+    EDGE_TYPES,
+    NODE_LABELS,
+    DayGraph,
+    EdgeType,
+)
 from brand_monitor.failures import DamagedProjectionError
 
 # Stands as a comment on table Day; a change of tables or of their meaning needs a new number.
-SCHEMA_VERSION = "brand-monitor graph 1"
+SCHEMA_VERSION = "brand-monitor graph 2"
 
 # One MATCH per node, joined by WITH: ladybug then looks each key up (300 edges: 21 ms beside 18k answers);
 # a pair in one MATCH scans both tables (150 ms), and so does MERGE, hence known ids are asked for first.
@@ -32,8 +38,11 @@ JOIN_DAY = (
 CREATE_EDGES = (
     "UNWIND $rows AS row MATCH (a:{source}) WHERE a.node_id = row.source_id WITH a, row "
     "MATCH (b:{target}) WHERE b.node_id = row.target_id "
-    "CREATE (a)-[:{name} {{monitor_id: $monitor_id, date: $date, weight: row.weight}}]->(b)"
+    "CREATE (a)-[:{name} {{monitor_id: $monitor_id, date: $date, weight: row.weight{properties}}}]->(b)"
 )
+TYPES = {float: "DOUBLE", int: "INT64", str: "STRING"}
+# ladybug takes a null in a list of rows for text, and the whole column with it.
+PROPERTY = ", {name}: CAST(row.{name} AS {type})"
 DELETE_EDGES = "MATCH ()-[e:{name}]->() WHERE e.monitor_id = $monitor_id AND e.date = $date DELETE e"
 COUNT_EDGES = (
     "MATCH ()-[e:{name}]->() WHERE e.monitor_id = $monitor_id AND e.date = $date RETURN count(*) AS edges"
@@ -61,7 +70,10 @@ def create_schema(connection: Any) -> None:
     connection.execute(f"CREATE REL TABLE SEEN_ON({days}, label STRING)")
     for name in _edge_names():
         ends = ", ".join(f"FROM {kind.source} TO {kind.target}" for kind in EDGE_TYPES if kind.name == name)
-        connection.execute(f"CREATE REL TABLE {name}({ends}, monitor_id STRING, date DATE, weight DOUBLE)")
+        properties = "".join(f", {one} {TYPES[of]}" for one, of in EDGE_PROPERTIES.get(name, {}).items())
+        connection.execute(
+            f"CREATE REL TABLE {name}({ends}, monitor_id STRING, date DATE, weight DOUBLE{properties})"
+        )
     connection.execute(f"COMMENT ON TABLE Day IS '{SCHEMA_VERSION}'")
 
 
@@ -140,7 +152,9 @@ def _add_edges(
     connection: Any, monitor_id: str, day: date, edges: dict[EdgeType, list[dict[str, Any]]]
 ) -> None:
     for kind, rows in edges.items():
-        statement = CREATE_EDGES.format(**kind._asdict())
+        properties = EDGE_PROPERTIES.get(kind.name, {})
+        added = "".join(PROPERTY.format(name=name, type=TYPES[of]) for name, of in properties.items())
+        statement = CREATE_EDGES.format(**kind._asdict(), properties=added)
         _each(connection, statement, rows=rows, monitor_id=monitor_id, date=day)
 
 

@@ -6,10 +6,11 @@ Belongs here: labels, relationship types and checks that hold for every graph st
     (:Answer)-[:CITES]->(:Page)         (:Answer)-[:RETRIEVED]->(:Page)
     (:Answer)-[:ANSWERS]->(:Prompt)     (:Answer)-[:ANSWERED_BY]->(:Engine)
     (:Page)-[:BELONGS_TO]->(:Domain)    (:Brand)-[:OWNS]->(:Domain)
+    (:Page)-[:INFLUENCES]->(:Brand)
     (every node)-[:SEEN_ON]->(:Day)
 
-Nodes have ``node_id`` and ``label``; relationships of the first four lines ``monitor_id``, ``date`` and
-``weight``; a day ``monitor_id`` and ``date``.
+Nodes have ``node_id`` and ``label``; relationships of all lines but the last ``monitor_id``, ``date`` and
+``weight``, and those of ``EDGE_PROPERTIES``; a day ``monitor_id`` and ``date``.
 """
 
 from dataclasses import dataclass
@@ -47,7 +48,20 @@ EDGE_TYPES = [
     EdgeType("Answer", "ANSWERED_BY", "Engine"),
     EdgeType("Page", "BELONGS_TO", "Domain"),
     EdgeType("Brand", "OWNS", "Domain"),
+    EdgeType("Page", "INFLUENCES", "Brand"),
 ]
+
+#: What relationships say beside their weight: columns of ``graph/edges``, and their types; null is allowed.
+EDGE_PROPERTIES: dict[str, dict[str, type]] = {
+    "INFLUENCES": {
+        "effect": float,
+        "lower": float,
+        "upper": float,
+        "method": str,
+        "experiment_id": str,
+        "engine_id": str,
+    },
+}
 
 
 @dataclass(frozen=True)
@@ -57,7 +71,7 @@ class DayGraph:
     Attributes:
         day_id: Key of the day's own node; sorts by date.
         nodes: By label, rows of ``node_id`` and ``label``.
-        edges: By type, rows of ``source_id``, ``target_id`` and ``weight``.
+        edges: By type, rows of ``source_id``, ``target_id``, ``weight`` and the properties of the type.
     """
 
     day_id: str
@@ -95,9 +109,7 @@ def _rows_by_label(labelled: pl.DataFrame) -> dict[str, list[dict[str, Any]]]:
 
 def _rows_by_type(labelled: pl.DataFrame, edges: pl.DataFrame) -> dict[EdgeType, list[dict[str, Any]]]:
     typed = edges.select(
-        "source_id",
-        "target_id",
-        "weight",
+        pl.exclude("date", "monitor_id", "kind"),
         name=pl.col("kind").str.to_uppercase(),
         source=pl.col("source_id").replace_strict(labelled["node_id"], labelled["of"], default=None),
         target=pl.col("target_id").replace_strict(labelled["node_id"], labelled["of"], default=None),
@@ -109,7 +121,14 @@ def _rows_by_type(labelled: pl.DataFrame, edges: pl.DataFrame) -> dict[EdgeType,
     known = pl.DataFrame(EDGE_TYPES, schema=EdgeType._fields, orient="row")
     _refuse(typed.join(known, on=EdgeType._fields, how="anti"), "edges join kinds that theirs does not join")
     groups = typed.partition_by(EdgeType._fields, as_dict=True, include_key=False, maintain_order=True)
-    return {EdgeType(*map(str, key)): rows.to_dicts() for key, rows in groups.items()}
+    return {
+        kind: _rows_of(kind, rows)
+        for kind, rows in ((EdgeType(*map(str, key)), rows) for key, rows in groups.items())
+    }
+
+
+def _rows_of(kind: EdgeType, rows: pl.DataFrame) -> list[dict[str, Any]]:
+    return rows.select("source_id", "target_id", "weight", *EDGE_PROPERTIES.get(kind.name, ())).to_dicts()
 
 
 def _refuse(wrong: pl.DataFrame, problem: str) -> None:

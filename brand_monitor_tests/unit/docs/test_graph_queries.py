@@ -43,6 +43,13 @@ EXPECTED = {
         {"day": DAY_BEFORE, "engine": "grounded", "answers": 1, "naming": 1},
         {"day": DAY, "engine": "grounded", "answers": 2, "naming": 1},
     ],
+    "What pages did in experiments": [
+        {"engine": "grounded", "page": "A shop", "effect": 0.8, "lower": 0.2, "upper": 1.0},
+        {"engine": "grounded", "page": "A review", "effect": 0.0, "lower": -0.4, "upper": 0.4},
+    ],
+    "Cited often, and without effect": [
+        {"page": "A review", "engine": "grounded", "citing": 2, "effect": 0.0},
+    ],
 }
 
 
@@ -73,6 +80,28 @@ def frames(day: date, answers: dict[str, str], edges: list[tuple[str, str, str, 
     )
 
 
+def influences(day: date) -> pl.DataFrame:
+    """Of two pages one did something for the brand, by each of two methods."""
+    effects = {"review": (0.0, -0.4, 0.4), "shop": (0.8, 0.2, 1.0)}
+    rows = [
+        {
+            "date": day,
+            "monitor_id": "shoes",
+            "source_id": f"page:http://a.example/{page}",
+            "kind": "influences",
+            "target_id": "brand:shoes/dawn",
+            "weight": 10.0,
+            **dict(zip(("effect", "lower", "upper"), effect, strict=True)),
+            "method": method,
+            "experiment_id": "causes",
+            "engine_id": "grounded",
+        }
+        for page, effect in effects.items()
+        for method in ("leave_one_out", "shapley")
+    ]
+    return pl.DataFrame(rows)
+
+
 @pytest.fixture(scope="module")
 def graph(tmp_path_factory):
     store = LadybugGraph(tmp_path_factory.mktemp("graph") / "graph.lbug")
@@ -88,7 +117,8 @@ def graph(tmp_path_factory):
     ]
     before = [("answer:0", "mentions", "brand:shoes/dawn", 1.0), ("answer:0", "cites", shop, 1.0)]
     store.replace_day("shoes", DAY_BEFORE, *frames(DAY_BEFORE, {"answer:0": "none"}, before))
-    store.replace_day("shoes", DAY, *frames(DAY, {"answer:1": "one", "answer:2": "two"}, today))
+    nodes, edges = frames(DAY, {"answer:1": "one", "answer:2": "two"}, today)
+    store.replace_day("shoes", DAY, nodes, pl.concat([edges, influences(DAY)], how="diagonal"))
     yield store
     store.close()
 

@@ -3,6 +3,7 @@
 import polars as pl
 import pytest
 
+from brand_monitor.domain.effects.tables import SCHEMA
 from brand_monitor.domain.graph import influence_graph
 from brand_monitor.schemas.registry import conform
 from brand_monitor_tests.unit.domain.market_frames import (
@@ -14,6 +15,7 @@ from brand_monitor_tests.unit.domain.market_frames import (
     prompt_frame,
 )
 
+NO_EFFECTS = pl.DataFrame(schema=SCHEMA)
 REVIEW, SHOP = "review.example/1", "shop.example/1"
 ANSWER = f"answer:shoes-alone-a-{DAY}-0"
 
@@ -28,7 +30,7 @@ def graph():
     return graph_of(market)
 
 
-def graph_of(market, documents=None, brands=None):
+def graph_of(market, documents=None, brands=None, effects=None):
     graph = influence_graph(
         DAY,
         answers=market.answers,
@@ -43,6 +45,7 @@ def graph_of(market, documents=None, brands=None):
         ),
         brands=brand_frame() if brands is None else brands,
         prompts=prompt_frame("a", "never-asked"),
+        effects=NO_EFFECTS if effects is None else effects,
     )
     return conform("graph/nodes", graph.nodes), conform("graph/edges", graph.edges)
 
@@ -104,6 +107,7 @@ def test_a_citation_weighs_as_many_markers_as_it_has_and_1_where_it_shows_none()
         page_mentions=page_mention_frame(),
         brands=brand_frame(),
         prompts=prompt_frame("a"),
+        effects=NO_EFFECTS,
     ).edges
     assert targets(edges, ANSWER, "cites") == {f"page:http://{REVIEW}": 3, f"page:http://{SHOP}": 1}
 
@@ -156,6 +160,7 @@ def test_two_monitors_share_a_page_and_keep_their_own_brands():
         page_mentions=page_mention_frame(),
         brands=pl.concat([brand_frame(), brand_frame("clothes")]),
         prompts=prompt_frame(),
+        effects=NO_EFFECTS,
     ).nodes
     assert nodes.filter(node_id=f"page:http://{REVIEW}")["monitor_id"].to_list() == ["clothes", "shoes"]
     assert not nodes.select("monitor_id", "node_id").is_duplicated().any()
@@ -183,6 +188,7 @@ def test_the_order_of_rows_changes_nothing():
             page_mentions=mentions,
             brands=brands,
             prompts=prompts,
+            effects=NO_EFFECTS,
         )
         for (answers, answer_mentions, citations), pages in (
             (market.frames, documents),
@@ -191,3 +197,53 @@ def test_the_order_of_rows_changes_nothing():
     )
     assert one.nodes.equals(other.nodes)
     assert one.edges.equals(other.edges)
+
+
+def effect_frame(*rows):
+    """Effects as (scope, prompt, method, page, brand, effect) of one experiment on engine ``alone``."""
+    fixed = {"date": DAY, "monitor_id": "shoes", "engine_id": "alone", "experiment_id": "causes", "n": 10}
+    names = ("scope", "prompt_id", "method", "url", "brand_id", "effect")
+    found = [fixed | dict(zip(names, row, strict=True)) for row in rows]
+    return pl.DataFrame(found, schema=SCHEMA).with_columns(
+        url=pl.lit("http://") + pl.col("url"), lower=pl.col("effect") - 0.1, upper=pl.col("effect") + 0.1
+    )
+
+
+def influences(*rows):
+    """The edges of influence, each with the properties that tell it apart."""
+    _, edges = graph_of(Market(), effects=effect_frame(*rows))
+    found = edges.filter(kind="influences")
+    return found.select("source_id", "target_id", "method", "effect").rows(), found
+
+
+def test_what_an_experiment_found_is_an_edge_with_its_interval_and_method():
+    rows, found = influences(("prompt", "a", "leave_one_out", REVIEW, "larkstride", 0.8))
+    assert rows == [(f"page:http://{REVIEW}", "brand:shoes/larkstride", "leave_one_out", 0.8)]
+    edge = found.row(0, named=True)
+    assert (edge["lower"], edge["upper"], edge["weight"]) == (pytest.approx(0.7), pytest.approx(0.9), 10)
+    assert (edge["experiment_id"], edge["engine_id"]) == ("causes", "alone")
+
+
+def test_all_prompts_together_stand_for_each_of_them_and_methods_stay_apart():
+    rows, _ = influences(
+        ("prompt", "a", "shapley", REVIEW, "nike", 0.1),
+        ("pooled", None, "shapley", REVIEW, "nike", 0.2),
+        ("prompt", "b", "shapley", REVIEW, "nike", 0.3),
+        ("prompt", "a", "surrogate", REVIEW, "nike", 0.4),
+    )
+    assert {(method, effect) for _, _, method, effect in rows} == {("shapley", 0.2), ("surrogate", 0.4)}
+
+
+def test_an_effect_that_is_not_known_or_is_of_a_place_or_of_no_page_of_the_day_is_no_influence():
+    rows, _ = influences(
+        ("prompt", "a", "leave_one_out", REVIEW, "nike", None),
+        ("prompt", "a", "position", REVIEW, "nike", 0.5),
+        ("prompt", "a", "leave_one_out", "gone.example/1", "nike", 0.5),
+        ("prompt", "a", "leave_one_out", REVIEW, "untracked", 0.5),
+    )
+    assert rows == []
+
+
+def test_only_influences_claim_an_effect(graph):
+    _, edges = graph
+    assert edges["effect"].null_count() == edges.height

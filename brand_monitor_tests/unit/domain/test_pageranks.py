@@ -4,6 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from brand_monitor.domain.effects.tables import SCHEMA
 from brand_monitor.domain.graph import influence_graph
 from brand_monitor.domain.pageranks import brand_pageranks
 from brand_monitor.schemas.registry import conform
@@ -29,6 +30,7 @@ def pageranks(market):
         page_mentions=page_mention_frame((FORUM, "larkstride", "named")),
         brands=brand_frame(),
         prompts=prompt_frame(),
+        effects=pl.DataFrame(schema=SCHEMA),
     )
     return conform("graph/brand_pageranks", brand_pageranks(graph.nodes, graph.edges, market.answers))
 
