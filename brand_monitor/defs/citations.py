@@ -14,6 +14,7 @@ _KINDS = {"python", "parquet"}
 @table_asset(
     "core/citations",
     kinds=_KINDS,
+    code_version="2",
     partitions_def=DAILY_BY_ENGINE,
     ins={
         "answers": table_in("raw/answers"),
@@ -31,6 +32,7 @@ def citations(
         metadata={
             "relations": counts(frame, "relation"),
             "domains": counts(frame, "domain"),
-            "preview": preview(frame, ["relation", "domain", "url"]),
+            "source_types": counts(frame, "source_type"),
+            "preview": preview(frame, ["relation", "domain", "source_evidence", "page_type", "url"]),
         },
     )

@@ -68,6 +68,10 @@ def citations(answers: pl.DataFrame, documents: pl.DataFrame, brands: pl.DataFra
         for answer in part.select(*ANSWER_KEYS, "text", "sources").iter_rows(named=True):
             keys = {name: answer[name] for name in ANSWER_KEYS}
             found = read_citing(answer["text"], answer["sources"] or [])
+            keys |= {
+                "answer_sentences": len(found.sentences),
+                "answer_words": sum(sentence.words for sentence in found.sentences),
+            }
             rows += [keys | row for row in _described(found.sources, owners, snapshots)]
     return conform(TABLE, pl.DataFrame(rows, schema=polars_schema(TABLE))) if rows else empty_frame(TABLE)
 

@@ -41,6 +41,7 @@ class Place(NamedTuple):
     sentence: int | None
     sentence_start: int | None
     sentence_end: int | None
+    words: int | None
 
 
 _TARGET = r"\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:[^\S\n]+\"[^\"\n]*\")?\)"
@@ -98,10 +99,10 @@ class Sentences:
         covered = self._covered(sign) if sign.evidence == "span" else []
         nearest = self._nearest(sign.start)
         if nearest is None:
-            yield Place(*sign, None, None, None)
+            yield Place(*sign, None, None, None, None)
             return
         for at in covered or [nearest]:
-            yield Place(*sign, at, self.all[at].start, self.all[at].end)
+            yield Place(*sign, at, *self.all[at])
 
     def _covered(self, sign: Sign) -> list[int]:
         """Return the sentences of which a span covers most, or that hold most of the span."""

@@ -24,8 +24,10 @@ def source_metrics(
         citations: ``core/citations``.
         brands: ``seed/brands``, for the domains they own.
     """
-    sources = _sources(people, citations)
-    wanted = _wanted(sources, people, brands).join(_reasons(answers, sources), on=SCOPE, how="left")
+    sources = answer_sources(people, citations)
+    wanted = wanted_domains(sources, people, brands).join(
+        citing_reasons(answers, sources), on=SCOPE, how="left"
+    )
     cited, retrieved = sources.filter("is_cited"), sources.filter("is_retrieved")
     to_cite = wanted.with_columns(blocked=pl.coalesce("blocked", "no_citing"))
     to_retrieve = wanted.with_columns(blocked=pl.coalesce("blocked", "no_retrieving", "no_citing"))
@@ -40,7 +42,7 @@ def source_metrics(
     ]
 
 
-def _sources(people: Population, citations: pl.DataFrame) -> pl.DataFrame:
+def answer_sources(people: Population, citations: pl.DataFrame) -> pl.DataFrame:
     """Return one row per usable answer and domain, with how the answer relates to it."""
     relation = pl.col("relation")
     per_answer = citations.group_by("answer_id", subject="domain").agg(
@@ -51,7 +53,7 @@ def _sources(people: Population, citations: pl.DataFrame) -> pl.DataFrame:
     return people.answers.join(per_answer, on="answer_id")
 
 
-def _wanted(sources: pl.DataFrame, people: Population, brands: pl.DataFrame) -> pl.DataFrame:
+def wanted_domains(sources: pl.DataFrame, people: Population, brands: pl.DataFrame) -> pl.DataFrame:
     """Return one row per engine, segment and domain: shown in either segment, or owned by a brand."""
     owned = brands.select("monitor_id", subject="domains").explode("subject").drop_nulls()
     scopes = people.groups.select(SCOPE).unique()
@@ -62,7 +64,7 @@ def _wanted(sources: pl.DataFrame, people: Population, brands: pl.DataFrame) -> 
     return wanted.sort(*GROUP, "subject")
 
 
-def _reasons(answers: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFrame:
+def citing_reasons(answers: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFrame:
     """Return, per engine, why it tells nothing of citing or of retrieving, or null where it does."""
     shows = sources.group_by(SCOPE).agg(pl.col("is_cited", "is_retrieved", "is_linked").any())
     grounded = answers.group_by(SCOPE).agg(is_grounded=(pl.col("surface") == "grounded").any())

@@ -30,6 +30,7 @@ PLACE = pl.Struct(
         "sentence": pl.Int64,  # 0-based number of the sentence it belongs to; null where the text has none
         "sentence_start": pl.Int64,
         "sentence_end": pl.Int64,
+        "words": pl.Int64,  # in that sentence, without signs of citations
     }
 )
 
@@ -113,3 +114,5 @@ class Citations(EngineTable):
     places: Annotated[pl.List, PLACE] = pa.Field(
         nullable=True, description="Sentences that carry it; empty where the text does not show it"
     )
+    answer_sentences: pl.Int64 = pa.Field(ge=0, nullable=True, description="Sentences of the answer")
+    answer_words: pl.Int64 = pa.Field(ge=0, nullable=True, description="Words in them, without signs")

@@ -1,0 +1,165 @@
+"""Figures that are no rates: means of shares and concentrations, with a bootstrap interval over prompts.
+
+Belongs here: the way from one row per answer and subject to the columns of a metrics table. Not here: what is
+averaged (``citing_metrics``), rates and shares of voice (``figures``), the bootstrap (``statistics``).
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from brand_monitor.domain.figures import FIGURE
+from brand_monitor.domain.populations import GROUP
+from brand_monitor.domain.statistics import bootstrap_rates, concentration, unseen_upper_bound
+from brand_monitor.domain.statistics.flags import MIN_PROMPTS_FOR_INTERVAL, NEVER_SEEN
+from brand_monitor.domain.statistics.wilson import FloatArray
+
+#: Of the resampling: equal answers give equal intervals.
+SEED: Final = 20240825
+_Row = dict[str, object]
+
+
+def mean_figures(
+    wanted: pl.DataFrame, answers: pl.DataFrame, values: pl.DataFrame, *, nothing: str
+) -> pl.DataFrame:
+    """Return prompt-balanced means of a value from 0 to 1, 0 in answers that have no row for the subject.
+
+    Where the value is 0 in every answer the upper bound is that of a rate never seen, 1 - .05^(1/k), since a
+    value up to 1 is at most the rate of being above 0. O(answers x subjects) per group.
+
+    Args:
+        wanted: The figures: GROUP, ``subject``, ``blocked``.
+        answers: One row per answer of the denominator: GROUP, ``answer_id``, ``prompt_family``.
+        values: One row per answer and subject: GROUP, ``answer_id``, ``subject``, ``value``. A null value is
+            unknown: it takes the answer out of the denominator of that subject.
+        nothing: Reason of a figure without an answer.
+    """
+    rows: list[_Row] = []
+    for group, figures in wanted.group_by(GROUP, maintain_order=True):
+        here = dict(zip(GROUP, group, strict=True))
+        mine = answers.filter(**here).sort("prompt_family", "answer_id")
+        measured = _means(mine, values.filter(**here), figures["subject"].to_list())
+        rows += [
+            here | figure | measured[str(figure["subject"])]
+            for figure in figures.select("subject", "blocked").to_dicts()
+        ]
+    return _finished(rows, nothing)
+
+
+def concentration_figures(
+    wanted: pl.DataFrame, answers: pl.DataFrame, cited: pl.DataFrame, *, nothing: str
+) -> pl.DataFrame:
+    """Return the concentration (HHI) of citation shares of each engine and segment.
+
+    Args:
+        wanted: The figures: GROUP, ``subject`` (the engine), ``blocked``.
+        answers: One row per answer: GROUP, ``answer_id``, ``prompt_family``.
+        cited: One row per answer and domain that it cites: GROUP, ``answer_id``, ``subject`` (the domain).
+        nothing: Reason of a figure without a citation.
+    """
+    rows: list[_Row] = []
+    for figure in wanted.select(*GROUP, "subject", "blocked").to_dicts():
+        here = {name: figure[name] for name in GROUP}
+        mine = answers.filter(**here).sort("prompt_family", "answer_id")
+        theirs = cited.filter(**here)
+        matrix, _ = _matrix(mine, theirs.with_columns(value=pl.lit(1.0)), sorted(theirs["subject"].unique()))
+        found = bootstrap_rates(
+            matrix,
+            mine["prompt_family"].to_numpy(),
+            seed=SEED,
+            levels=1,
+            figure=lambda rates: concentration(rates)[:, None],
+        )
+        rows.append(
+            figure
+            | _sizes(mine)
+            | {
+                "value": float(found.value[0]),
+                "lower": float(found.lower[0]),
+                "upper": float(found.upper[0]),
+                "flags": list(found.flags),
+            }
+        )
+    return _finished(rows, nothing)
+
+
+def _means(answers: pl.DataFrame, values: pl.DataFrame, subjects: list[str]) -> Mapping[str, _Row]:
+    """Return the measured columns of each subject."""
+    matrix, unknown = _matrix(answers, values, subjects)
+    prompts = answers["prompt_family"].to_numpy()
+    measured: dict[str, _Row] = {}
+    is_partial = unknown.any(axis=0)
+    whole = np.flatnonzero(~is_partial)
+    for columns, kept in [
+        (whole, np.ones(len(answers), dtype=bool)),
+        *((np.array([at]), ~unknown[:, at]) for at in np.flatnonzero(is_partial)),
+    ]:
+        found = bootstrap_rates(matrix[np.ix_(kept, columns)], prompts[kept], seed=SEED, levels=1)
+        sizes = _sizes(answers.filter(pl.Series(kept)))
+        for at, column in enumerate(columns):
+            measured[subjects[column]] = sizes | {
+                "value": float(found.value[at]),
+                "lower": float(found.lower[at]),
+                "upper": float(found.upper[at]),
+                "numerator": float(matrix[kept, column].sum()),
+                "denominator": float(kept.sum()),
+                "flags": list(found.flags),
+            }
+    return {subject: _never_seen(figure) for subject, figure in measured.items()}
+
+
+def _never_seen(figure: _Row) -> _Row:
+    """Return the figure; one of nothing but zeros gets the exact bound, for resampling zeros says nothing."""
+    if figure["numerator"] != 0 or not figure["k"]:
+        return figure
+    bound = unseen_upper_bound(int(str(figure["k"])))
+    return figure | {"lower": 0.0, "upper": bound, "flags": [NEVER_SEEN]}
+
+
+def _matrix(
+    answers: pl.DataFrame, values: pl.DataFrame, subjects: list[str]
+) -> tuple[FloatArray, np.ndarray]:
+    """Return values of shape [answers, subjects], 0 where there is no row, and where they are unknown."""
+    rows = answers.select("answer_id").with_row_index("row")
+    columns = pl.DataFrame({"subject": subjects}, schema={"subject": pl.String}).with_row_index("column")
+    cells = values.join(rows, on="answer_id").join(columns, on="subject")
+    at = cells["row"].to_numpy(), cells["column"].to_numpy()
+    matrix, unknown = np.zeros((len(rows), len(columns))), np.zeros((len(rows), len(columns)), dtype=bool)
+    matrix[at] = cells["value"].cast(pl.Float64).fill_null(0.0).to_numpy()
+    unknown[at] = cells["value"].is_null().to_numpy()
+    return matrix, unknown
+
+
+def _sizes(answers: pl.DataFrame) -> _Row:
+    return {"n": len(answers), "k": answers["prompt_family"].n_unique()}
+
+
+def _finished(rows: list[_Row], nothing: str) -> pl.DataFrame:
+    """Return the columns of a figure, null with a reason where there is no value or no interval."""
+    schema = {
+        **dict.fromkeys(GROUP, pl.String()),
+        "date": pl.Date(),
+        "subject": pl.String(),
+        "blocked": pl.String(),
+    }
+    frame = pl.DataFrame(
+        [dict.fromkeys([*schema, *FIGURE]) | row for row in rows], schema={**schema, **FIGURE}
+    ).with_columns(pl.col(pl.Float64).fill_nan(None))
+    is_open, few = pl.col("blocked").is_null(), pl.col("k") < MIN_PROMPTS_FOR_INTERVAL
+    known = is_open & pl.col("value").is_not_null()
+    reason = (
+        pl.when(~is_open)
+        .then("blocked")
+        .when(pl.col("value").is_null())
+        .then(pl.lit(nothing))
+        .when(few)
+        .then(pl.lit("fewer_than_3_prompts"))
+    )
+    return frame.with_columns(
+        pl.when(known).then(pl.col("value", "numerator", "denominator")),
+        pl.when(known & ~few).then(pl.col("lower", "upper")),
+        flags=pl.when(known).then("flags").otherwise([]),
+        reason=reason,
+    ).select(*GROUP, "subject", *FIGURE, "reason")
