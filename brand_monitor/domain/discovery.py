@@ -37,8 +37,8 @@ SHARED_COMMON = 0.8
 MIN_SHARED = 3
 # Never a name by themselves: "Le" Creuset, "Mr." Coffee.
 PARTICLES = frozenset({"le", "la", "el", "los", "las", "mr", "mrs", "dr", "st", "san", "de", "van", "von"})
-# How much text around a name tells one place from a copy of it, in characters.
-AROUND = 40
+# How much text behind the first word tells one place from a copy of it, in characters.
+BEHIND = 40
 # Of a name in at least three texts at least this share of places must differ; page furniture does not.
 MIN_DIFFERENT = 0.34
 SHORT = 3
@@ -48,11 +48,11 @@ MAX_ROWS = 200
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a name was seen: position of the text in its sequence, the sighting, and the text around it."""
+    """Where a name was seen: position of the text in its sequence, the sighting, and what follows its first word."""
 
     text: int
     sighting: Sighting
-    around: str
+    behind: str
 
 
 @dataclass
@@ -109,7 +109,7 @@ def discover(
     for text in context:
         counts.add(text, Cover([]))
     places = [
-        Place(at, one, text[max(0, one.start - AROUND) : one.ends[-1] + AROUND])
+        Place(at, one, text[one.ends[0] : one.ends[0] + BEHIND])
         for at, text in enumerate(texts)
         for one in sightings(text, counts, Cover([*hidden[at], *known[at]]))
     ]
@@ -231,13 +231,14 @@ def _is_candidate(found: FoundName, publishers: frozenset[str]) -> bool:
     """Return whether a name may be a brand: listed somewhere, or no place, person, site or abbreviation."""
     if not any(place.sighting.is_sure for place in found.places):
         return False
-    different = len({place.around for place in found.places})
+    different = len({place.behind for place in found.places})
     if len(found.texts) >= MIN_SHARED and different < MIN_DIFFERENT * len(found.places):
         return False
     if found.listed:
         return True
-    first, *rest = found.key.split()
-    if first in PLACES or (first in FIRST_NAMES and rest) or _squeezed((found.key,)) in publishers:
+    first = found.key.split()[0]
+    is_person = first in FIRST_NAMES and any(len(place.sighting.words) > 1 for place in found.places)
+    if first in PLACES or is_person or _squeezed((found.key,)) in publishers:
         return False
     return len(found.key) > SHORT or not found.name.isupper()
 
