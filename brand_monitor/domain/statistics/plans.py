@@ -93,8 +93,11 @@ def plan_effect(
 ) -> PlanOptions:
     """Return the options that detect a move from `rate` to `rate + effect` between two periods.
 
-    k = (z_a sqrt(2 q (1 - q)) + z_b sqrt(p1 (1 - p1) + p2 (1 - p2)))^2 w / effect^2, q the mean of both;
-    the price covers both periods, and no plan has under 10 prompts.
+    On the same prompts k0 = (z_a sqrt(V + e^2) + z_b sqrt(V))^2 / e^2 for the move e, with
+    V = (p1 (1 - p1) + p2 (1 - p2)) w + e^2 ICC o, o = p1 / (1 - p1) for a rise and its inverse for a fall:
+    the scatter of moves where each prompt moves in proportion to the room it has. The sign-flip test
+    takes e^2 itself for scatter, and works on a lattice: k = (sqrt(k0) + sqrt(k0 + 4 / (m |e|)))^2 / 4.
+    Checked by simulation in docs/statistics.md. The price covers both periods; no plan has under 10 prompts.
 
     Args:
         rate: Rate of the first period.
@@ -109,17 +112,18 @@ def plan_effect(
     Raises:
         ValueError: An argument lies outside its range.
 
-    Source: Fleiss, Levin & Paik (2003), eq. 4.14, with the variance of a paired two-stage sample.
+    Source: Fleiss, Levin & Paik (2003), eq. 4.14 for other prompts in each period, and 4.17 (continuity).
     """
     _require(rate=rate, power=power)
     if effect == 0 or not 0 < rate + effect < 1:
         raise ValueError(f"effect is {effect}: give a move, not 0, that keeps {rate} between 0 and 1")
-    same = steadiness if steadiness is not None else 0.0
-    _require_icc(icc, same)
-    arms = 1 if steadiness is not None else 2
-    needed = _two_rates(rate, rate + effect, power, confidence)
-    sizes = [needed * _spread(icc, m, same) for m in _repeats(spending)]
-    return _options(sizes, spending, periods=2, arms=arms)
+    _require_icc(icc, 0.0 if steadiness is None else steadiness)
+    aim = _Aim(icc, power, confidence)
+    if steadiness is None:
+        sizes = [aim.two_samples(rate, effect, m) for m in _repeats(spending)]
+        return _options(sizes, spending, periods=2, arms=2)
+    sizes = [aim.same_prompts(rate, effect, m, steadiness) for m in _repeats(spending)]
+    return _options(sizes, spending, periods=2)
 
 
 def detectable_effect(
@@ -143,17 +147,14 @@ def detectable_effect(
     _require_icc(icc, steadiness)
     if prompts < 1 or repeats < 1:
         raise ValueError(f"need at least 1 prompt and 1 repeat, got {prompts} and {repeats}")
-    spread = _spread(icc, repeats, steadiness)
-
-    def seen(effect: float) -> bool:
-        return _two_rates(rate, rate + effect, power, confidence) * spread <= prompts
-
+    aim = _Aim(icc, power, confidence)
     low, high = 0.0, 1 - rate
-    if not seen(high):
+    if aim.same_prompts(rate, high, repeats, steadiness) > prompts:
         return None
     for _ in range(_STEPS):
         middle = (low + high) / 2
-        low, high = (low, middle) if seen(middle) else (middle, high)
+        enough = aim.same_prompts(rate, middle, repeats, steadiness) <= prompts
+        low, high = (low, middle) if enough else (middle, high)
     return high
 
 
@@ -184,11 +185,37 @@ def _spread(icc: float, repeats: int, steadiness: float) -> float:
     return icc * (1 - steadiness) + (1 - icc) / repeats
 
 
-def _two_rates(p1: float, p2: float, power: float, confidence: float) -> float:
-    pooled = (p1 + p2) / 2
-    null_part = z_score(confidence) * math.sqrt(2 * pooled * (1 - pooled))
-    power_part = NormalDist().inv_cdf(power) * math.sqrt(p1 * (1 - p1) + p2 * (1 - p2))
-    return ((null_part + power_part) / (p2 - p1)) ** 2
+@dataclass(frozen=True)
+class _Aim:
+    """How sure a plan has to be, and how alike repeats are."""
+
+    icc: float
+    power: float
+    confidence: float
+
+    def two_samples(self, rate: float, effect: float, repeats: int) -> float:
+        """Return the prompts per arm where each period asks other prompts."""
+        pooled = rate + effect / 2
+        binomial = self._binomial(rate, effect)
+        return self._size(2 * pooled * (1 - pooled), binomial, effect) * _spread(self.icc, repeats, 0.0)
+
+    def same_prompts(self, rate: float, effect: float, repeats: int, steadiness: float) -> float:
+        """Return the prompts where both periods ask the same; formula in `plan_effect`."""
+        odds = rate / (1 - rate) if effect > 0 else (1 - rate) / rate
+        moves = effect**2 * self.icc * odds
+        variance = self._binomial(rate, effect) * _spread(self.icc, repeats, steadiness) + moves
+        size = self._size(variance + effect**2, variance, effect)
+        return (math.sqrt(size) + math.sqrt(size + 4 / (repeats * abs(effect)))) ** 2 / 4
+
+    def _size(self, null_variance: float, variance: float, effect: float) -> float:
+        null_part = z_score(self.confidence) * math.sqrt(null_variance)
+        power_part = NormalDist().inv_cdf(self.power) * math.sqrt(variance)
+        return ((null_part + power_part) / effect) ** 2
+
+    @staticmethod
+    def _binomial(rate: float, effect: float) -> float:
+        after = rate + effect
+        return rate * (1 - rate) + after * (1 - after)
 
 
 def _options(sizes: list[float], spending: Spending, *, periods: int, arms: int = 1) -> PlanOptions:

@@ -1,0 +1,1 @@
+"""Simulated monitors: how often intervals hold the truth and tests speak (docs/statistics.md)."""
