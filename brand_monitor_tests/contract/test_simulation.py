@@ -253,6 +253,30 @@ def test_the_past_is_not_asked_unless_allowed_and_then_every_row_is_flagged(
     assert house.ask(monitor, yesterday).planned == 0  # settled: a re-derivation needs no permission
 
 
+def test_what_was_planned_on_the_day_and_asked_after_it_is_flagged_too(
+    house: House, stub: StubServer
+) -> None:
+    yesterday, monitor = TODAY - timedelta(days=1), monitor_of()
+    [spec] = monitor.engines
+    house.stores.journal.plan(plan_calls(monitor, spec, yesterday))  # and the run died
+    house.ask(monitor, yesterday, allow_reask=True)
+    assert house.answers(monitor, yesterday)["is_reasked"].all()
+
+
+def test_a_model_that_is_corrected_during_its_day_is_the_only_one_that_is_asked(
+    house: House, stub: StubServer
+) -> None:
+    stub.play("unknown_model")
+    wrong, right = monitor_of(model="gpt-6-lunna", concurrency=1), monitor_of()
+    assert house.ask(wrong).stopped_by == "unknown_model"
+    progress = house.ask(right)
+    frame = house.answers(right)
+    assert (progress.planned, progress.received, progress.stopped) == (QUESTIONS, QUESTIONS, None)
+    assert frame["model"].unique().to_list() == ["gpt-6-luna"]
+    assert frame["status"].unique().to_list() == ["ok"]
+    assert {seen.body["model"] for seen in list(stub.requests)[1:]} == {"gpt-6-luna"}
+
+
 def test_a_disk_that_fills_up_stops_the_run_and_the_next_one_goes_on(
     house: House, stub: StubServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

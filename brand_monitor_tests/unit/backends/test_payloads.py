@@ -1,5 +1,6 @@
 """Raw payloads are stored once, under the hash of their content, and checked when read."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -57,3 +58,10 @@ def test_swapped_content_is_noticed(tmp_path: Path) -> None:
 def test_a_lost_payload_is_a_typed_error(tmp_path: Path) -> None:
     with pytest.raises(ObjectNotFoundError):
         PayloadStore(FolderStore(tmp_path)).get("0" * 64)
+
+
+def test_half_a_character_in_a_reply_is_kept_and_comes_back(tmp_path: Path) -> None:
+    """JSON may hold one half of a surrogate pair; the paid answer around it must not be lost for it."""
+    payloads = PayloadStore(FolderStore(tmp_path))
+    payload = json.loads('{"response": {"text": "Caf\\u00e9 \\ud83d"}}')
+    assert payloads.get(payloads.put(payload)) == payload
