@@ -22,6 +22,7 @@ from brand_monitor.backends.tables import spending
 from brand_monitor.backends.tables.changes import Change, Sending, write_changes
 from brand_monitor.backends.tables.entries import (
     ANSWER,
+    EXPERIMENT,
     FAILED,
     MAX_FAILURES,
     MAX_UNKNOWN,
@@ -159,11 +160,15 @@ class Journal:
         yield from self._pages(shelf.condition)
 
     def payloads(self, first: date | None = None, last: date | None = None) -> Iterator[StoredPayload]:
-        """Yield every payload that a call of these days (inclusive) rests on; a page in memory at a time."""
+        """Yield every payload that a call of these days (inclusive) rests on; a page in memory at a time.
+
+        The frozen contexts of experiments are among them.
+        """
         columns = (CALLS.c.call_id, CALLS.c.monitor_id, CALLS.c.date, CALLS.c.payload_hash)
         wanted: list[ColumnElement[bool]] = [CALLS.c.payload_hash.is_not(None)]
         wanted += [CALLS.c.date >= first] if first else []
         wanted += [CALLS.c.date <= last] if last else []
+        yield from self._contexts(first, last)
         after = ""
         while True:
             query = select(*columns).where(CALLS.c.call_id > after, *wanted).order_by(CALLS.c.call_id)
@@ -173,6 +178,18 @@ class Journal:
             if len(rows) < _CHUNK:
                 return
             after = rows[-1].call_id
+
+    def _contexts(self, first: date | None, last: date | None) -> Iterator[StoredPayload]:
+        """Yield the frozen context of each experiment once, with one of its calls."""
+        context = CALLS.c.spec["design"]["context_hash"].as_string()
+        columns = (func.min(CALLS.c.call_id), CALLS.c.monitor_id, func.min(CALLS.c.date), context)
+        wanted: list[ColumnElement[bool]] = [CALLS.c.purpose == EXPERIMENT]
+        wanted += [CALLS.c.date >= first] if first else []
+        wanted += [CALLS.c.date <= last] if last else []
+        query = select(*columns).where(*wanted).group_by(CALLS.c.monitor_id, context)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query).all()
+        yield from (StoredPayload(*row) for row in rows if row[3] is not None)
 
     def open_account(self, account: Account) -> None:
         """Make sure that the account's day can be booked on. Idempotent; once before ``commit``."""

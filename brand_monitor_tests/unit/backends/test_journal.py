@@ -13,6 +13,7 @@ from brand_monitor.backends.tables.changes import Change, Failing, Releasing, Se
 from brand_monitor.backends.tables.engine import open_engine
 from brand_monitor.backends.tables.entries import (
     CANARY,
+    EXPERIMENT,
     FAILED,
     MAX_FAILURES,
     PLANNED,
@@ -310,3 +311,16 @@ def test_a_journal_of_an_earlier_version_is_refused_with_what_to_do(tmp_path: Pa
     connection.close()
     with pytest.raises(SetupError, match=r"calls .* earlier version and lacks monitor_id.*start a new one"):
         open_engine(url)
+
+
+def test_the_payloads_to_verify_are_the_answers_and_the_contexts_they_rest_on(journal: Journal) -> None:
+    design = {"arm": "full", "context_hash": "c" * 64}
+    arms = [replace(SPEC, repeat=n, design=design) for n in range(3)]
+    plan = [
+        entry(n, purpose=EXPERIMENT, spec=spec, call_id=call_id("shoes", DAY, "e1", spec, EXPERIMENT))
+        for n, spec in enumerate(arms)
+    ]
+    journal.plan([entry(9), *plan])
+    commit(journal, Settling(entry(9).call_id, "a" * 64))
+    assert sorted(stored.payload_hash for stored in journal.payloads(DAY)) == ["a" * 64, "c" * 64]
+    assert list(journal.payloads(date(2026, 11, 25))) == []
