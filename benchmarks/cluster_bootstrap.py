@@ -2,11 +2,10 @@
 
 Prints a Markdown table: 95 % percentile intervals of 50 brands from 100,000 answers and 2,000 resamples.
 scipy has no clusters and no levels: its statistic has to draw the answers of the drawn prompts itself, one
-resample at a time, as its documentation proposes for dependent data. It is timed on fewer resamples and scaled up,
-which favours it (a run of 2,000 has no set-up to share). The last columns are the time over ours and the
-largest distance between the bounds of both, in standard errors of the rate: the noise of a bootstrap of
-that many resamples. The rows of one level resample prompts only; there scipy is given our rates per prompt,
-so it has no answer to touch, and its own vectorised path.
+resample at a time. It is timed on a part of the resamples and scaled up. The last columns are its time over
+ours and the largest distance between the bounds of both, in standard errors of the rate: the noise of a
+bootstrap of that many resamples. The rows of one level resample prompts only; there scipy is given our
+rates per prompt, so it has no answer to touch, and its own vectorised path.
 
     python benchmarks/cluster_bootstrap.py --answers 100000 --brands 50 --draws 2000
 """

@@ -27,13 +27,13 @@ INTRODUCTION = """\
 Every figure below is simulated with the product's own functions (`brand_monitor/domain/statistics`). A
 monitor has k prompts, m answers to each; the true rates of prompts are beta distributed with mean p and
 intraclass correlation ICC (0: prompts do not differ, 1: repeats add nothing). Coverage is the share of
-simulated monitors whose 95 % interval holds p. Definitions are in [metrics.md](metrics.md), the choice of the interval in
-[ADR 14](adr/0014-intervals.md). All numbers are percent where nothing else is said.
+simulated monitors whose 95 % interval holds p. Definitions are in [metrics.md](metrics.md), the choice of the
+interval in [ADR 14](adr/0014-intervals.md). All numbers are percent where nothing else is said.
 
 What a reader can take from it:
 
-- The interval of a rate (CRW) rarely holds too little. Where prompts hardly differ it is wider than need be,
-  most of all with few prompts; such a figure flags itself, and so does a rare brand asked once.
+- The interval of a rate (CRW) rarely holds too little. Where prompts hardly differ it is wider than need
+  be, most of all with few prompts; such a figure flags itself, and so does a rare brand asked once.
 - Rare brands are where every other interval fails, and where an ordinary bootstrap is worst.
 - Tests of a change count prompts. A test that counts answers calls differences between brands that are none.
 - Under 10 prompts no test of a change can speak; verdicts there are `insufficient_data`.

@@ -9,13 +9,16 @@ from hypothesis import strategies as st
 
 from brand_monitor.domain.statistics import (
     FLAG_TEXTS,
+    judge,
     rate_interval,
     rate_intervals,
     unseen_upper_bound,
+    volatility,
     wilson,
 )
 from brand_monitor.domain.statistics.flags import bootstrap_flags, change_flags, rate_flags, share_flags
 
+WIDE = "coverage_above_97_percent"
 ROUNDED = 5.1e-5  # the vectors are printed with four decimals
 
 # x, n, (value, lower, upper, n_eff), (prompts, with, without), flags
@@ -37,7 +40,7 @@ VECTORS = [
         (12, 5, 7),
         ("one_answer_per_prompt",),
     ),
-    ([*[3] * 14, 2], [3] * 15, (0.9778, 0.8178, 0.9977, 22.3729), (15, 15, 1), ("missed_in_1_prompt",)),
+    ([*[3] * 14, 2], [3] * 15, (0.9778, 0.8178, 0.9977, 22.3729), (15, 15, 1), ("missed_in_1_prompt", WIDE)),
 ]
 
 
@@ -98,8 +101,21 @@ def test_few_prompts_are_flagged_and_under_three_get_no_interval(k, flag, has_in
     assert got.flags[0] == flag
 
 
-def test_ten_prompts_with_mixed_answers_raise_no_flag():
-    assert rate_interval([1] * 10, [3] * 10).flags == ()
+def test_ten_prompts_that_differ_raise_no_flag():
+    assert rate_interval([3, 3, 0, 2, 0, 3, 1, 0, 3, 0], [3] * 10).flags == ()
+
+
+def test_prompts_that_do_not_differ_at_all_have_a_wider_interval_than_need_be_and_say_so():
+    assert rate_interval([1] * 10, [3] * 10).flags == (WIDE,)
+    assert rate_flags(10, 10, 10, single_answers=False, n_eff=22) == (WIDE,)
+    assert rate_flags(10, 10, 10, single_answers=False, n_eff=10) == ()
+
+
+@pytest.mark.parametrize(("seen", "narrow"), [(0, False), (1, True), (2, True), (3, False)])
+def test_a_rare_brand_asked_once_may_have_too_narrow_an_interval_and_says_so(seen, narrow):
+    flags = rate_interval([1] * seen + [0] * (12 - seen), [1] * 12).flags
+
+    assert ("coverage_below_93_percent" in flags) is narrow
 
 
 @pytest.mark.parametrize(
@@ -114,7 +130,10 @@ def test_ten_prompts_with_mixed_answers_raise_no_flag():
     ],
 )
 def test_a_brand_seen_or_missed_almost_never_is_flagged(x, flag):
-    assert rate_interval(x, [2] * 10).flags == (flag,)
+    got = rate_interval(x, [2] * 10)
+
+    assert got.flags[0] == flag
+    assert set(got.flags) <= {flag, WIDE}
 
 
 def test_every_flag_that_can_be_raised_has_a_text_and_no_text_is_left_over():
@@ -122,6 +141,10 @@ def test_every_flag_that_can_be_raised_has_a_text_and_no_text_is_left_over():
     for k, with_, without in product((1, 3, 5, 10, 30), range(4), range(4)):
         raised.update(rate_flags(k, with_, without, single_answers=True), share_flags(k, with_, without))
         raised.update(change_flags(k, with_), bootstrap_flags(k, undefined_draws=with_))
+    raised.update(rate_flags(10, 10, 10, single_answers=False, n_eff=30))
+    raised.update(
+        volatility([[1.0]]).flags, judge([None], [None])[0].flags, judge([None], [True], forced=True)[0].flags
+    )
 
     assert raised == set(FLAG_TEXTS)
     assert all(text.endswith(".") for text in FLAG_TEXTS.values())
