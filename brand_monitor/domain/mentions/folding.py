@@ -126,8 +126,13 @@ def words_of(text: str) -> tuple[str, ...]:
     if text.isascii():
         return tuple(_ASCII_WORDS.findall(text.lower()))
     seen = "".join(character for character in text if character not in _ZERO_WIDTH)
-    folded = unicodedata.normalize("NFKC", _SYMBOLS.sub(" ", seen)).casefold()
+    folded = _one_i(unicodedata.normalize("NFKC", _SYMBOLS.sub(" ", seen)).casefold())
     return tuple("".join(one if _in_word(one) else " " for one in folded).split())
+
+
+def _one_i(folded: str) -> str:
+    """Write the Turkish letters i, with and without a dot in either case, as one: names come in all."""
+    return folded.replace("\u0131", "i").replace("i\u0307", "i")
 
 
 def gaps_of(text: str) -> list[str]:
@@ -210,7 +215,7 @@ def _code(character: str) -> tuple[int, int]:
         return SPACE, SEPARATOR
     if unicodedata.category(character)[0] not in "LM" and not character.isdecimal():
         return BREAK, SEPARATOR
-    folded = unicodedata.normalize("NFKD", character).casefold()
+    folded = _one_i(unicodedata.normalize("NFKD", character).casefold())
     letters = [one for one in folded if not _is_mark(one)]
     if not letters:
         return _REMOVED, SEPARATOR
