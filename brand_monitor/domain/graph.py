@@ -37,9 +37,9 @@ def influence_graph(
     """Return the graph of one day, over all engines, of every monitor in the frames.
 
     Only usable answers, counted mentions, and sources that were retrieved or cited are in it. The weight of
-    an edge is the count behind it: mentions, citation markers (1 where a citation shows none), answers of an
-    experiment, else 1. A node id is unique within its monitor. O(r log r) in the rows r of the frames, for a
-    reproducible order.
+    an edge is the count behind it: mentions, signs of a citation (1 where it shows none; per sentence on
+    ``supports``), answers of an experiment, else 1. A node id is unique within its monitor. O(r log r) in the
+    rows r of the frames, for a reproducible order.
 
     The frames are the tables of their names (``mentions`` is ``core/answer_mentions``, ``effects`` is
     ``experiments/source_effects``) on that day; ``prompts`` need not know the prompts of imported answers.

@@ -19,7 +19,10 @@ import polars as pl
 RELATION_KINDS = {"cited": "cites", "retrieved": "retrieved"}
 #: What an effect says on its edge.
 EFFECT_COLUMNS = ["effect", "lower", "upper", "method", "experiment_id", "engine_id"]
-EDGE_COLUMNS = ["date", "monitor_id", "source_id", "target_id", "kind", "weight", *EFFECT_COLUMNS]
+#: What a support says on its edge: characters of the answer's text, from 0, the last one past the end.
+SENTENCE_COLUMNS = ["sentence_start", "sentence_end"]
+_COMMON = ["date", "monitor_id", "source_id", "target_id", "kind", "weight"]
+EDGE_COLUMNS = [*_COMMON, *SENTENCE_COLUMNS, *EFFECT_COLUMNS]
 #: Methods that say what a page does; the effect of its place is none of the page.
 INFLUENCE_METHODS = ["leave_one_out", "surrogate", "shapley"]
 
@@ -67,7 +70,14 @@ def edges(day: date, parts: Parts) -> pl.DataFrame:
             _kind_of_edge(pl.lit("owns"), parts.owned.unique(), brand, domain, one),
         ]
     )
-    every = pl.concat([counted, _influences(parts.effects, page, brand)], how="diagonal")
+    every = pl.concat(
+        [
+            counted,
+            _supports(parts.citations, page, answer),
+            _influences(parts.effects, page, brand),
+        ],
+        how="diagonal",
+    )
     return every.with_columns(date=pl.lit(day)).select(EDGE_COLUMNS).sort(EDGE_COLUMNS)
 
 
@@ -85,6 +95,19 @@ def _kind_of_edge(
         )
         .group_by("monitor_id", "source_id", "target_id", "kind")
         .agg(pl.col("weight").sum())
+    )
+
+
+def _supports(citations: pl.DataFrame, page: pl.Expr, answer: pl.Expr) -> pl.DataFrame:
+    """Return one edge per page and sentence of an answer that cites it, weighing its signs there."""
+    return (
+        citations.filter(pl.col("relation") == "cited")
+        .select("monitor_id", "places", source_id=page, target_id=answer)
+        .explode("places")
+        .unnest("places")
+        .drop_nulls(SENTENCE_COLUMNS)
+        .group_by("monitor_id", "source_id", "target_id", *SENTENCE_COLUMNS)
+        .agg(weight=pl.len().cast(pl.Float64), kind=pl.lit("supports"))
     )
 
 

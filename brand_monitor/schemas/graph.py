@@ -6,7 +6,17 @@ import polars as pl
 from brand_monitor.schemas.base import Table
 
 NODE_KINDS = ["brand", "prompt", "engine", "answer", "page", "domain"]
-EDGE_KINDS = ["mentions", "cites", "retrieved", "answers", "answered_by", "belongs_to", "owns", "influences"]
+EDGE_KINDS = [
+    "mentions",
+    "cites",
+    "retrieved",
+    "answers",
+    "answered_by",
+    "belongs_to",
+    "owns",
+    "supports",
+    "influences",
+]
 
 
 class Nodes(Table):
@@ -24,6 +34,12 @@ class Edges(Table):
     target_id: pl.String = pa.Field(description="node_id the edge enters")
     kind: pl.String = pa.Field(isin=EDGE_KINDS, description="What the edge says")
     weight: pl.Float64 = pa.Field(ge=0, description="Count behind the edge")
+    sentence_start: pl.Int64 = pa.Field(
+        ge=0, nullable=True, description="supports only: first character of the sentence that cites the page"
+    )
+    sentence_end: pl.Int64 = pa.Field(
+        ge=0, nullable=True, description="supports only: one past the last character of the sentence"
+    )
     effect: pl.Float64 = pa.Field(
         nullable=True, description="influences only: difference of P(named) with and without the page"
     )

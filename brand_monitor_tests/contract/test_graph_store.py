@@ -149,6 +149,22 @@ def test_an_influence_carries_its_interval_and_what_is_not_known_stays_unknown(s
     ]
 
 
+def test_a_page_supports_each_sentence_that_cites_it(store):
+    nodes, edges = small_day()
+    spans = [
+        edges_of(("page:http://p/", "supports", "answer:a1", 1.0)).with_columns(
+            sentence_start=pl.lit(start), sentence_end=pl.lit(end)
+        )
+        for start, end in ((0, 40), (41, 90))
+    ]
+    store.replace_day("shoes", DAY, nodes, pl.concat([edges, *spans], how="diagonal"))
+    rows = store.query(
+        "MATCH (:Page)-[s:SUPPORTS]->(a:Answer) RETURN s.sentence_start AS first, s.sentence_end AS last "
+        "ORDER BY first"
+    )
+    assert rows == [{"first": 0, "last": 40}, {"first": 41, "last": 90}]
+
+
 def test_count_tells_what_a_day_holds(store):
     store.replace_day("shoes", DAY, *small_day())
     assert store.count("shoes", DAY) == {"nodes": 6, "edges": 8}

@@ -6,7 +6,7 @@ Belongs here: labels, relationship types and checks that hold for every graph st
     (:Answer)-[:CITES]->(:Page)         (:Answer)-[:RETRIEVED]->(:Page)
     (:Answer)-[:ANSWERS]->(:Prompt)     (:Answer)-[:ANSWERED_BY]->(:Engine)
     (:Page)-[:BELONGS_TO]->(:Domain)    (:Brand)-[:OWNS]->(:Domain)
-    (:Page)-[:INFLUENCES]->(:Brand)
+    (:Page)-[:SUPPORTS]->(:Answer)      (:Page)-[:INFLUENCES]->(:Brand)
     (every node)-[:SEEN_ON]->(:Day)
 
 Nodes have ``node_id`` and ``label``; relationships of all lines but the last ``monitor_id``, ``date`` and
@@ -48,11 +48,13 @@ EDGE_TYPES = [
     EdgeType("Answer", "ANSWERED_BY", "Engine"),
     EdgeType("Page", "BELONGS_TO", "Domain"),
     EdgeType("Brand", "OWNS", "Domain"),
+    EdgeType("Page", "SUPPORTS", "Answer"),
     EdgeType("Page", "INFLUENCES", "Brand"),
 ]
 
 #: What relationships say beside their weight: columns of ``graph/edges``, and their types; null is allowed.
 EDGE_PROPERTIES: dict[str, dict[str, type]] = {
+    "SUPPORTS": {"sentence_start": int, "sentence_end": int},
     "INFLUENCES": {
         "effect": float,
         "lower": float,

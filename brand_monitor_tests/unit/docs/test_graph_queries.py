@@ -50,6 +50,12 @@ EXPECTED = {
     "Cited often, and without effect": [
         {"page": "A review", "engine": "grounded", "citing": 2, "effect": 0.0},
     ],
+    "Which sentences a page supports": [
+        {"page": "A review", "answer": "answer:1", "first": 0, "last": 40},
+        {"page": "A review", "answer": "answer:1", "first": 41, "last": 90},
+        {"page": "A review", "answer": "answer:2", "first": 5, "last": 60},
+    ],
+    "Pages that support what names the brand": [{"page": "A review", "answers": 1, "effect": 0.0}],
 }
 
 
@@ -102,6 +108,24 @@ def influences(day: date) -> pl.DataFrame:
     return pl.DataFrame(rows)
 
 
+def supports(day: date) -> pl.DataFrame:
+    """Three sentences of two answers cite the review."""
+    rows = [
+        {
+            "date": day,
+            "monitor_id": "shoes",
+            "source_id": "page:http://a.example/review",
+            "kind": "supports",
+            "target_id": answer,
+            "weight": 1.0,
+            "sentence_start": start,
+            "sentence_end": end,
+        }
+        for answer, start, end in (("answer:1", 0, 40), ("answer:1", 41, 90), ("answer:2", 5, 60))
+    ]
+    return pl.DataFrame(rows)
+
+
 @pytest.fixture(scope="module")
 def graph(tmp_path_factory):
     store = LadybugGraph(tmp_path_factory.mktemp("graph") / "graph.lbug")
@@ -118,7 +142,8 @@ def graph(tmp_path_factory):
     before = [("answer:0", "mentions", "brand:shoes/dawn", 1.0), ("answer:0", "cites", shop, 1.0)]
     store.replace_day("shoes", DAY_BEFORE, *frames(DAY_BEFORE, {"answer:0": "none"}, before))
     nodes, edges = frames(DAY, {"answer:1": "one", "answer:2": "two"}, today)
-    store.replace_day("shoes", DAY, nodes, pl.concat([edges, influences(DAY)], how="diagonal"))
+    found = pl.concat([edges, influences(DAY), supports(DAY)], how="diagonal")
+    store.replace_day("shoes", DAY, nodes, found)
     yield store
     store.close()
 

@@ -199,6 +199,43 @@ def test_the_order_of_rows_changes_nothing():
     assert one.edges.equals(other.edges)
 
 
+def place(start, end, sentence=(0, 40)):
+    """A sign of a citation and the sentence that it belongs to, if any."""
+    first, last = sentence or (None, None)
+    return {"start": start, "end": end, "evidence": "marker", "sentence_start": first, "sentence_end": last}
+
+
+def test_a_page_supports_the_sentences_that_cite_it_and_no_others():
+    market = Market().ask("a", retrieved=(REVIEW,), cited=(REVIEW, SHOP))
+    shown = {
+        ("cited", f"http://{REVIEW}"): [
+            place(10, 13),
+            place(14, 17),
+            place(60, 63, (41, 70)),
+            place(90, 93, None),
+        ],
+        ("cited", f"http://{SHOP}"): [],
+    }
+    rows = [row | {"places": shown.get((row["relation"], row["url"]))} for row in market.citations.to_dicts()]
+    market_citations = pl.DataFrame(rows, schema=market.citations.schema)
+    edges = influence_graph(
+        DAY,
+        answers=market.answers,
+        mentions=market.mentions,
+        citations=market_citations,
+        documents=document_frame(),
+        page_mentions=page_mention_frame(),
+        brands=brand_frame(),
+        prompts=prompt_frame("a"),
+        effects=NO_EFFECTS,
+    ).edges
+    found = conform("graph/edges", edges).filter(kind="supports")
+    assert set(found["source_id"]) == {f"page:http://{REVIEW}"}
+    assert set(found["target_id"]) == {ANSWER}
+    spans = found.select("sentence_start", "sentence_end", "weight").rows()
+    assert sorted(spans) == [(0, 40, 2), (41, 70, 1)]
+
+
 def effect_frame(*rows):
     """Effects as (scope, prompt, method, page, brand, effect) of one experiment on engine ``alone``."""
     fixed = {"date": DAY, "monitor_id": "shoes", "engine_id": "alone", "experiment_id": "causes", "n": 10}
