@@ -10,7 +10,7 @@ read from a file.
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
 from brand_monitor.monitor.aspects import AspectList, default_aspects
 from brand_monitor.monitor.engines import EngineFamily, EngineSpec, ImportMapping
@@ -134,6 +134,10 @@ class Monitor(Strict):
         default_factory=default_aspects,
         description="What a brand is judged by, beside the whole",
     )
+    judge: Identifier | None = Field(
+        default=None,
+        description="Engine, by id, that judges sentiment; left out: the built-in grader, which asks nobody",
+    )
     scraping: Scraping = Field(default=Scraping(), description="Manners and limits of the scrape")
     demo_web: bool = Field(
         default=False,
@@ -145,6 +149,18 @@ class Monitor(Strict):
         if broken := list(findings(draft_of(self))):
             raise ValueError("\n".join(str(finding) for finding in broken))
         return self
+
+    @field_validator("judge")
+    @classmethod
+    def _judge_can_be_asked(cls, judge: str | None, info: ValidationInfo) -> str | None:
+        engines = info.data.get("engines", [])
+        able = [engine.id for engine in engines if engine.family not in {"import", "grounded"}]
+        if judge is not None and engines and judge not in able:
+            raise ValueError(
+                f"no engine {judge!r} that could judge; there is: {', '.join(able) or 'none'} (captured "
+                "answers and pages judge nothing)"
+            )
+        return judge
 
     @property
     def questions(self) -> list[Question]:

@@ -4,8 +4,8 @@ Belongs here: target -> planned calls -> grades, and the file of judgements. Not
 the reply is read (``judgements``).
 
 A judgement is a paid call like any other: journaled before it is sent, counted against the budget, never
-lost. It is filed by what was asked, so that a table that is derived again asks nobody. Judging a stored text is
-not asking the past again: the text does not change.
+lost. It is filed by what was asked, so that a table that is derived again asks nobody. Judging a stored text
+is not asking the past again: the text does not change.
 """
 
 import json
@@ -35,6 +35,7 @@ from brand_monitor.monitor.prompts import Question
 
 #: Purpose of these calls in the journal; no table of answers is derived from them.
 GRADE: Final = "grade"
+_NOT_ASKED: Final = {"status": "not_asked", "text": None, "finish_reason": None, "cost_usd": 0.0}
 _REASONS: Final = {"refused": "grader_refused", "empty": "grader_empty", "not_asked": "grader_not_asked"}
 
 
@@ -57,14 +58,23 @@ class LlmGrader:
         judge: Who judges.
         filed: Where judgements are kept.
         report: Called after each call.
+        ask: Whether what is not filed yet is asked.
     """
 
     id = "llm"
 
-    def __init__(self, judge: Judge, filed: ObjectStore, report: Report = lambda _progress: None) -> None:
+    def __init__(
+        self,
+        judge: Judge,
+        filed: ObjectStore,
+        report: Report = lambda _progress: None,
+        *,
+        ask: bool = True,
+    ) -> None:
         self._judge = judge
         self._filed = filed
         self._report = report
+        self._is_asking = ask
 
     @property
     def version(self) -> str:
@@ -84,7 +94,8 @@ class LlmGrader:
         keys = [key_of(question, self._judge.engine.answerer) for question in questions]
         known = {key: said for key in dict.fromkeys(keys) if (said := self._read(key)) is not None}
         missing = {key: text for key, text in zip(keys, questions, strict=True) if key not in known}
-        if missing:
+        known |= dict.fromkeys(missing, _NOT_ASKED)
+        if missing and self._is_asking:
             known |= self._asked(missing)
         served: set[str] = set()
         grades = []

@@ -4,8 +4,8 @@ Belongs here: weighing the words of a sentence for a target. Not here: the words
 sentence into words and clauses (``clauses``).
 
 A word speaks of the target the less, the more clauses and other brands stand between them. A comparison
-counts the other way for what stands behind "than"; what follows "but" counts more than what is before it; a
-question or a guess counts less. Scores of sentences are added and squashed to (-1, 1) by x / sqrt(x^2 + a), the
+counts the other way for what stands behind "than"; what follows "but" counts more than what is before it;
+a question or a guess counts less. Scores of sentences are added and squashed to (-1, 1) by x / sqrt(x^2 + a), the
 normalisation of VADER (Hutto and Gilbert 2014).
 """
 

@@ -1,0 +1,114 @@
+"""What of an answer speaks of whom: named sentences, items, labels, and sentences that go on; and aspects."""
+
+from brand_monitor.domain.links import Span
+from brand_monitor.domain.sentiment.aspects import narrowed
+from brand_monitor.domain.sentiment.grading import Target
+from brand_monitor.domain.sentiment.lexicon import LexiconGrader
+from brand_monitor.domain.sentiment.passages import Named, passages
+
+ITEMS = """Here are two:
+
+### 1. **Acme Runner**
+
+* Price: $90
+* Pros: light, comfortable
+* Cons: wears fast
+
+### 2. **Larkstride One**
+
+- **Pros:**
+  - sturdy
+- **Cons:**
+  - heavy
+
+---
+
+Good luck with your choice."""
+
+
+def mentions(text: str, *brands: str) -> list[Named]:
+    found = [
+        Named(brand.lower(), Span(at, at + len(brand))) for brand in brands for at in _places(text, brand)
+    ]
+    return sorted(found, key=lambda one: one.span)
+
+
+def _places(text: str, word: str) -> list[int]:
+    return [at for at in range(len(text)) if text.startswith(word, at)]
+
+
+def said_of(text: str, *brands: str) -> dict[str, list[tuple[str, int]]]:
+    return {
+        brand: [(text[slice(*one.span)], one.leaning) for one in found]
+        for brand, found in passages(text, mentions(text, *brands)).items()
+    }
+
+
+def test_the_body_of_an_item_speaks_of_the_brand_in_its_head() -> None:
+    said = said_of(ITEMS, "Acme", "Larkstride")
+    assert ("Pros: light, comfortable", 1) in said["acme"]
+    assert ("Cons: wears fast", -1) in said["acme"]
+    assert ("sturdy", 1) in said["larkstride"]
+    assert ("heavy", -1) in said["larkstride"]
+
+
+def test_nothing_crosses_into_the_next_item_or_out_of_the_list() -> None:
+    said = said_of(ITEMS, "Acme", "Larkstride")
+    assert not {"sturdy", "heavy"} & {text for text, _ in said["acme"]}
+    assert all("Good luck" not in text for texts in said.values() for text, _ in texts)
+
+
+def test_an_item_of_an_untracked_brand_ends_the_one_before() -> None:
+    said = said_of(ITEMS, "Acme")
+    assert all(text not in {"sturdy", "heavy"} for text, _ in said["acme"])
+
+
+def test_a_sentence_that_goes_on_with_it_belongs_to_the_brand_before() -> None:
+    text = "Acme makes shoes. It is superb. Buyers want comfort. Larkstride makes boots. They are awful."
+    said = said_of(text, "Acme", "Larkstride")
+    assert [one for one, _ in said["acme"]] == ["Acme makes shoes.", "It is superb.", "Buyers want comfort."]
+    assert [one for one, _ in said["larkstride"]] == ["Larkstride makes boots.", "They are awful."]
+
+
+def test_it_after_a_sentence_of_two_brands_is_nobody() -> None:
+    said = said_of("Acme and Larkstride make shoes. It is superb.", "Acme", "Larkstride")
+    assert all(one != "It is superb." for found in said.values() for one, _ in found)
+
+
+def test_a_con_of_one_brand_that_names_another_is_no_con_of_the_other() -> None:
+    text = "### Acme\n\n* Cons: fewer sizes than Larkstride\n"
+    assert said_of(text, "Acme", "Larkstride")["larkstride"] == [("Cons: fewer sizes than Larkstride", 0)]
+
+
+def target(text: str, brand: str, *others: str) -> Target:
+    named = mentions(text, brand, *others)
+    found = passages(text, named)[brand.lower()]
+    rest = tuple(one.span for one in named if one.brand_id != brand.lower())
+    return Target(text, tuple(found), rest)
+
+
+def aspect_label(text: str, words: list[str], brand: str = "Acme", *others: str) -> str | None:
+    part = narrowed(target(text, brand, *others), "aspect", words)
+    return None if part is None else LexiconGrader().grade([part])[0].label
+
+
+def test_an_aspect_is_judged_by_its_own_clause() -> None:
+    text = "Acme has excellent sound quality, but the price is terrible."
+    assert aspect_label(text, ["quality"]) == "positive"
+    assert aspect_label(text, ["price"]) == "negative"
+    assert aspect_label("Acme is durable and overpriced.", ["overpriced"]) == "negative"
+    assert aspect_label("Acme is durable and overpriced.", ["durab*"]) == "positive"
+
+
+def test_an_aspect_that_is_not_spoken_of_has_no_row() -> None:
+    assert aspect_label("Acme is great.", ["price"]) is None
+
+
+def test_an_aspect_of_another_brand_is_not_the_targets() -> None:
+    text = "Acme is a brand, and Larkstride has a terrible price."
+    assert aspect_label(text, ["price"], "Acme", "Larkstride") is None
+    assert aspect_label(text, ["price"], "Larkstride", "Acme") == "negative"
+
+
+def test_a_word_inside_a_name_is_no_aspect() -> None:
+    assert aspect_label("Value Village is great.", ["value"], "Value Village") is None
