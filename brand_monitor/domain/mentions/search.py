@@ -230,13 +230,16 @@ def _boundaries(
     """Return which matches begin and end between words.
 
     A word also ends where the script changes to one without spaces, and, for distinctive names only, where
-    captured pages lost a space: before a capital after a small letter or digit, and the same behind.
+    captured pages lost a space: before a capital after a small letter or digit, and the same behind; also
+    after a heading in capitals (``BEST BIKEAventon``).
     """
     before, first = folded.classes(start - 1), folded.classes(start)
     last, after = folded.classes(end - 1), folded.classes(end)
     left = (before == SEPARATOR) | (before == UNSPACED) | (first == UNSPACED)
     left |= (before == HANGUL) != (first == HANGUL)
     left |= glued & (first == UPPER) & ((before == LOWER) | (before == DIGIT))
+    heading = (before == UPPER) & (folded.classes(start - 2) == UPPER)
+    left |= glued & heading & (first == UPPER) & (folded.classes(start + 1) == LOWER)
     right = (after == SEPARATOR) | (after == UNSPACED) | (last == UNSPACED) | (after == HANGUL)
     right |= glued & (first == UPPER) & (last != UPPER) & (after == UPPER)
     right |= glued & (first == UPPER) & (last != DIGIT) & (after == DIGIT)

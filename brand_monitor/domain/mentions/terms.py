@@ -124,7 +124,9 @@ def _add(found: Vocabulary, spelling: Spelling) -> None:
         if words_of(other.text) != words_of(spelling.text) or other.term.tail != spelling.term.tail:
             continue
         if other.term.brand == spelling.term.brand and other.term.role == spelling.term.role:
-            return
+            if spelling.term.gaps <= other.term.gaps:
+                return
+            continue  # the same words with other signs between them: either is the name
         if "exclusion" not in (other.term.role, spelling.term.role):
             if other.term.brand != spelling.term.brand and spelling.text == spelling.term.text:
                 found.conflicts.append((spelling.text, other.term.brand, spelling.term.brand))
@@ -181,6 +183,7 @@ _UNSEEN = re.compile("[*_\\\\\xa9\xae\u2122\u2120\xad\u200b-\u200f\u2060\ufeff]"
 _TYPOGRAPHY = str.maketrans(
     dict.fromkeys("\u2018\u2019\u201b\u02bc\u2032\xb4`", "'")
     | dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-")
+    | dict.fromkeys("\u201c\u201d\u201f\u2033", '"')
 )
 _AND = re.compile(r"&|\band\b", re.IGNORECASE)
 _AMPERSAND_GAPS = frozenset({"&", " & ", "+", " + ", ";", "; "})

@@ -125,3 +125,31 @@ def test_offsets_are_those_of_the_changed_text(change):
     for text in map(CHANGES[change], OWN):
         for mention in matcher.find(text):
             assert text[mention.start : mention.end] == mention.surface
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        'Air 13" (M4)',
+        "Air 13\u2033 (M4)",
+        "Air\u00a013\u2033\u00a0(M4)",
+        "Air 13\u201d (M4)",
+        "**Air 13\u2033 (M4)**",
+    ],
+)
+@pytest.mark.parametrize(
+    "names", [('Air 13" (M4)',), ("Air 13\u2033 (M4)",), ('Air 13" (M4)', "Air 13\u2033 (M4)")]
+)
+def test_inches_are_inches_however_they_are_typed(written, names):
+    matcher = MentionMatcher([BrandNames("air", names)])
+    assert [mention.brand_id for mention in matcher.find(f"The new {written} is light.")] == ["air"]
+
+
+def test_a_name_with_two_punctuations_is_found_with_each():
+    matcher = MentionMatcher([BrandNames("ab", ("Alpha: Beta", "Alpha; Beta"))])
+    assert len(matcher.find("Alpha: Beta and Alpha; Beta, not Alpha? Beta.")) == 2
+
+
+@pytest.mark.parametrize("text", ["BEST FAT TIRE E-BIKEVelotric now", "FOR ANY SUVVelotric, cheap"])
+def test_a_heading_in_capitals_may_have_lost_its_space(text):
+    assert [mention.surface for mention in matcher_of(["Velotric"]).find(text)] == ["Velotric"]
