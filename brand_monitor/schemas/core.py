@@ -7,7 +7,16 @@ import polars as pl
 
 from brand_monitor.schemas.base import EngineTable, Strings, Table
 
-MENTION_KINDS = ["named", "recommended", "warned_against", "absent", "asked"]
+MENTION_KINDS = [
+    "named",
+    "recommended",
+    "compared",
+    "warned_against",
+    "absent",
+    "asked",
+    "seller",
+    "quoted",
+]
 SOURCE_TYPES = [
     "own",
     "competitor",

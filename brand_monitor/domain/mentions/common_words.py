@@ -20,8 +20,32 @@ who you your
 """
 PRONOUNS = frozenset(_PRONOUNS.split())
 
+# Written with a capital always, so that it is no evidence.
+_CALENDAR_WORDS = """
+monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
+september october november december easter christmas
+"""
+CALENDAR = frozenset(_CALENDAR_WORDS.split())
+# German nouns that are names of companies: in German a capital is no evidence for them.
+_GERMAN_NOUNS_WORDS = """
+bahn bank bild box brille burger focus freude gap glas heimat karte klasse krone linse liebe mut nest nova
+obst orange post punkt ring spiegel stern sonne sport tasse team ticket tier welle welt zeit ziel zoom
+shell club dose kiste kind max name
+"""
+GERMAN_NOUNS = frozenset(_GERMAN_NOUNS_WORDS.split())
+# Words of German, French and Spanish that are names of companies.
+_FOREIGN = """
+bahn bild stern spiegel zeit welt heimat mut boss einfach freude sonne
+but casino carrefour boulanger sens libre
+mundo marca pa\u00eds d\u00eda claro
+"""
 _WORDS = """
-various generic unknown unbranded
+acorn avocado bounty clover corona cricket domino fossil helix hippo jaguar java lemonade lynx mustang
+nectar oscar
+puma progressive python virgin beetle rust plaid stash acorns sprint blackberry tundra sierra outback
+forester aurora
+jasper claude monday tuesday wednesday thursday friday saturday january february april july august
+september october november december various generic unknown unbranded
 a ability able about above absolute accept access account across act action active actual add additional
 address adjust adult advance advantage adventure advertising advice after again against age agency agent ago
 agree ahead aid aim air alarm album alert alive all allow almost alone along already also alt although
@@ -185,7 +209,7 @@ winner winter wire wisdom wise wish wisp with within without wolf woman wonder w
 worker workplace world worth worthy would wow wrangler wrap wren write writer writing wrong yard year yellow
 yes yesterday yet yield you young your youth yummy zebra zen zenith zero zest zinc zip zone zoom
 """
-COMMON_WORDS = frozenset(_WORDS.split()) | PREPOSITIONS | PRONOUNS
+COMMON_WORDS = frozenset(_WORDS.split()) | frozenset(_FOREIGN.split()) | CALENDAR | PREPOSITIONS | PRONOUNS
 
 
 def is_common(word: str) -> bool:

@@ -1,38 +1,41 @@
-"""How a text speaks of a brand: named, recommended, warned against, absent, asked.
+"""How a text speaks of a brand: named, recommended, compared, warned against, absent, asked, sold, quoted.
 
-Belongs here: cutting out the clause that a rule may look at, headings, echoes of the question. Not here: the
-rules (``kind_rules``), finding names (``search``), sentences (``text``).
+Belongs here: trying the rules on a clause, headings, columns, echoes of the question, which kinds count. Not
+here: the rules (``kind_rules``), clauses (``clauses``), finding names (``search``), sentences (``text``).
 
-A rule sees one clause, with one sign for the brand and one for every other tracked brand. The rules are
-English: in other languages a brand is ``named``, with rule ``named.default``.
+A rule sees one clause, with one sign for the brand and one for every other tracked brand. Where no rule
+speaks, a brand is ``named``, with rule ``named.default``.
+
+Counted as visibility are the kinds in which a reader of the answer learns of the brand as something of this
+market: ``named``, ``recommended``, ``compared``, ``warned_against`` and ``quoted``. Not counted, and kept as
+rows apart: ``absent`` (the answer says that it does not know the brand), ``asked`` (the question's words)
+and ``seller`` (a shop where something else is sold: it says where to go, not what to have. Where the question
+asks where to buy, shops are the answer and no mention is ``seller``).
 """
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
-from brand_monitor.domain.links import Span
-from brand_monitor.domain.mentions.kind_rules import HERE, OTHER, RULES, Kind
+from brand_monitor.domain.mentions.clauses import MarkedSentence, marked, plain
+from brand_monitor.domain.mentions.kind_rules import HERE, RULES, Kind, Rule
 
-COUNTED: frozenset[Kind] = frozenset({"named", "recommended", "warned_against"})
+__all__ = [
+    "COUNTED",
+    "KINDS_VERSION",
+    "MarkedSentence",
+    "Verdict",
+    "is_echo",
+    "kind_of",
+    "label_kind",
+    "marked",
+]
 
-
-_WORD = re.compile(r"[a-z]+")
+# Raised whenever a rule, a cue or what counts changes: rows name it, so that histories can be told apart.
+KINDS_VERSION = "kinds@2"
+COUNTED: frozenset[Kind] = frozenset({"named", "recommended", "compared", "warned_against", "quoted"})
 ECHO_SHARE = 0.6
-_PLAIN = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', HERE: "S", OTHER: "o"})
-_FINITE = (
-    r"(?:is|are|was|were|has|have|had|do|does|did|can|will|would|should|could|may|might|makes?|offers?"
-    r"|remains?|provides?|stands?|comes?|gets?|gives?|seems?|looks?|feels?|isn't|aren't|doesn't|don't|can't|won't)"
-)
-_CLAUSE_BREAK = re.compile(
-    r"[;|()\u2013\u2014\u2026]|[.!?](?=\s)|\s-\s"
-    r"|,?\s(?:but|however|whereas|although|though|while|because|unless|since)\s"
-    r"|,\s(?:so|yet|which|who|whose|and|or)?\s?(?=(?:i|you|we|it|they|he|she|there|this|that|instead|try"
-    r"|consider|choose|go|opt|look|pick|get)\b)"
-    rf"|,\s(?:and\s)?(?=(?:[^\s,]{{1,30}}\s){{1,4}}?{_FINITE}\b)",
-    re.IGNORECASE,
-)
+
 _QUOTES_QUESTION = re.compile(
     r"\b(?:you(?:'|\u2019)?(?:re| are)? (?:asked|asking|mentioned|wanted to know|want to know)"
     r"|your (?:question|query)|the question (?:is|was|asks))\b",
@@ -41,12 +44,40 @@ _QUOTES_QUESTION = re.compile(
 _ASKS = re.compile(r"[?:][\"'\u201d\u2019*_)]*\s*$|^[\"\u201c>*#]")
 _BEST_HEADING = re.compile(
     r"\W*(?:\d{1,3}[.)]\W*)?(?:\w++(?:['-]\w++)*+\W++){0,2}?"
-    r"(?:best|top pick|winner|our pick|my pick|editors?'?s?'? choice)\b",
+    r"(?:best|top (?:pick|choice|recommendation)|winner|our (?:\w+ )?(?:pick|choice)|my (?:\w+ )?(?:pick"
+    r"|choice)"
+    r"|editors?'?s?'? choice|testsieger|bester?|bestes|meilleure?|mejor|recommended(?: \w+)?|recommendation"
+    r"|go-to)\b",
     re.IGNORECASE,
 )
 _AVOID_HEADING = re.compile(
-    r"\W*(?:\w++(?:['-]\w++)*+\W++){0,3}?(?:avoid|skip|not recommended)\b", re.IGNORECASE
+    r"\W*(?:\w++(?:['-]\w++)*+\W++){0,3}?(?:avoid|skip|not recommended|worst|vermeiden|\u00e9viter|evitar)\b",
+    re.IGNORECASE,
 )
+# "Best shoes", "Best brands for runners": a heading of many says nothing of the first of them.
+_OF_MANY = re.compile(
+    r"\b(?!overall\b|plus\b|\w*(?:ss|us|is)\b)[a-z]{2,}s(?=\W*(?:$|\b(?:for|in|under|of|to|by|with|from|on"
+    r"|at|20\d\d)\b))",
+    re.IGNORECASE,
+)
+_ONLY_PURPOSE = re.compile(
+    r"\W*(?:best|recommended|top|ideal)(?: (?:for|use|if|used|with))*\W*$", re.IGNORECASE
+)
+_TAIL = re.compile(r"\b(?:for|in|under|of)\b.*$", re.IGNORECASE | re.DOTALL)
+_QUESTION = re.compile(r"\?[\"'\s)*_\]]*$")
+_SUGGESTS = re.compile(
+    r"\b(?:why not|how about|what about|have you (?:tried|considered|thought)|might i suggest)\b",
+    re.IGNORECASE,
+)
+# "I wouldn't say that § is the best": what follows is not said.
+_UNSAID = re.compile(
+    r"(?:n't|\bnot|\bnever) (?:really |necessarily |quite |exactly )?(?:say|think|believe|claim|call"
+    r"|consider|sure|convinced|clear|certain)\b"
+    r"|\b(?:doubt|doubtful|whether|hardly|far from|anything but|no longer|used to)\b",
+    re.IGNORECASE,
+)
+_ANAPHOR = re.compile(r"\b(?:it|them|this one|that one|this brand|that brand|this model)\b", re.IGNORECASE)
+_CARRIED = ("warned_against", "recommended")
 
 
 class Verdict(NamedTuple):
@@ -56,36 +87,7 @@ class Verdict(NamedTuple):
     rule: str
 
 
-@dataclass(frozen=True)
-class MarkedSentence:
-    """A sentence as the rules see it, made once for all brands in it.
-
-    Attributes:
-        text: The sentence with one sign for each brand, and straight quotes.
-        brands: The positions of the signs.
-        breaks: Where clauses end and begin.
-        words: Its words, in small letters.
-    """
-
-    text: str
-    brands: list[int]
-    breaks: list[Span]
-    words: frozenset[str]
-
-
-def marked(sentence: str, brands: Sequence[Span]) -> MarkedSentence:
-    """Put the sign of a tracked brand for each of ``brands``, spans of the sentence in order."""
-    parts: list[str] = []
-    positions: list[int] = []
-    at = size = 0
-    for span in brands:
-        parts += [sentence[at : span.start].translate(_PLAIN), OTHER]
-        positions.append(size + span.start - at)
-        size = positions[-1] + 1
-        at = span.end
-    text = "".join([*parts, sentence[at:].translate(_PLAIN)])
-    breaks = [Span(*match.span()) for match in _CLAUSE_BREAK.finditer(text)]
-    return MarkedSentence(text, positions, breaks, frozenset(_WORD.findall(text.lower())))
+NAMED = Verdict("named", "named.default")
 
 
 def kind_of(sentence: MarkedSentence, number: int, heading: str) -> Verdict:
@@ -98,19 +100,66 @@ def kind_of(sentence: MarkedSentence, number: int, heading: str) -> Verdict:
     """
     at = sentence.brands[number]
     whole = sentence.text[:at] + HERE + sentence.text[at + 1 :]
-    start = max((one.end for one in sentence.breaks if one.end <= at), default=0)
-    end = min((one.start for one in sentence.breaks if one.start > at), default=len(whole))
-    clause = whole[start:end]
+    span = sentence.clause(at)
+    verdict = _by_rules(whole[span.start : span.end], whole, sentence.words)
+    if verdict.kind in _CARRIED and _QUESTION.search(whole) and not _SUGGESTS.search(whole):
+        return Verdict("named", "named.question")
+    if verdict is not NAMED:
+        return verdict
+    return _by_anaphor(sentence, number) or (label_kind(heading, "heading") if number == 0 else None) or NAMED
+
+
+def _by_rules(clause: str, whole: str, words: frozenset[str]) -> Verdict:
     for rule in RULES:
-        if rule.cues.isdisjoint(sentence.words):
+        if rule.cues.isdisjoint(words):
             continue
         match = rule.pattern.search(whole if rule.is_label else clause)
-        if match is None:
-            continue
-        before = match.string[max(0, match.start() - 40) : match.start()]
-        if rule.unless_before is None or not rule.unless_before.search(before):
+        if match is not None and not _is_undone(rule, match):
             return Verdict(rule.kind, rule.id)
-    return (_by_heading(heading) if number == 0 else None) or Verdict("named", "named.default")
+    return NAMED
+
+
+def _is_undone(rule: Rule, match: re.Match[str]) -> bool:
+    """Return whether what stands before a match takes its meaning away."""
+    before = match.string[max(0, match.start() - 40) : match.start()]
+    if rule.unless_before is not None and rule.unless_before.search(before):
+        return True
+    return (
+        rule.kind == "recommended"
+        and _UNSAID.search(match.string, max(0, match.start() - 60), match.end()) is not None
+    )
+
+
+def _by_anaphor(sentence: MarkedSentence, number: int) -> Verdict | None:
+    """Return what the next clause says of "it", where only one brand can be meant."""
+    at = sentence.brands[number]
+    here = sentence.clause(at)
+    if sum(here.start <= one < here.end for one in sentence.brands) > 1 or _QUESTION.search(sentence.text):
+        return None
+    follows = sentence.after(here.end)
+    if follows is None or any(follows.start <= one < follows.end for one in sentence.brands):
+        return None
+    clause, count = _ANAPHOR.subn(HERE, sentence.text[follows.start : follows.end], count=1)
+    verdict = _by_rules(clause, clause, sentence.words) if count else NAMED
+    return Verdict(verdict.kind, f"{verdict.rule}.it") if verdict.kind in _CARRIED else None
+
+
+def label_kind(label: str, where: str) -> Verdict | None:
+    """Return what a heading or the title of a column says of the one brand below it.
+
+    "Top picks" speaks of many, so of none; "Best for" announces a purpose, not a winner.
+
+    Args:
+        label: Its text.
+        where: ``heading`` or ``table``, the end of the rule's id.
+    """
+    text = plain(label)
+    if _AVOID_HEADING.match(text):
+        return Verdict("warned_against", f"warned.{where}")
+    is_best = _BEST_HEADING.match(text) and not _ONLY_PURPOSE.match(text)
+    if not is_best or _OF_MANY.search(_TAIL.sub("", text)):
+        return None
+    return Verdict("recommended", f"recommended.{where}")
 
 
 def is_echo(sentence: str, question: str, words: Callable[[str], Sequence[str]]) -> str | None:
@@ -121,10 +170,3 @@ def is_echo(sentence: str, question: str, words: Callable[[str], Sequence[str]])
     if not said or not asked or len(said & asked) < ECHO_SHARE * len(said | asked):
         return None
     return "asked.echo" if _ASKS.search(sentence) else None
-
-
-def _by_heading(heading: str) -> Verdict | None:
-    """Return what a heading says of the first brand below it; "Top picks" speaks of many, so of none."""
-    if _AVOID_HEADING.match(heading):
-        return Verdict("warned_against", "warned.heading")
-    return Verdict("recommended", "recommended.heading") if _BEST_HEADING.match(heading) else None

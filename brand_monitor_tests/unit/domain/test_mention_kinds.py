@@ -53,6 +53,53 @@ EXAMPLES = [
     ("recommended.named_best", "Runner's Weekly named the Nike Pegasus its best shoe."),
     ("recommended.heading", "### \U0001f947 Best Overall\n\n**Nike Pegasus**\nLight."),
     ("warned.heading", "## What to avoid\n\nNike"),
+    ("absent.not_a_brand", "That is not a brand called Larkstride."),
+    ("absent.nothing_known", "Larkstride is unknown to me."),
+    ("absent.de", "Zu Larkstride konnte ich keine Informationen finden."),
+    ("absent.fr", "Je n\u2019ai trouv\u00e9 aucune information sur Larkstride."),
+    ("absent.es", "No encontr\u00e9 informaci\u00f3n sobre Larkstride."),
+    ("recommended.not_enough", "I can't recommend Nike enough."),
+    ("recommended.not_overlook", "Don't overlook Nike."),
+    ("recommended.unbeaten", "Nothing beats Nike."),
+    ("warned.advice_against", "I'd advise against Nike."),
+    ("warned.to_be_avoided", "Nike should be avoided."),
+    ("warned.waste", "Don't waste your money on Nike."),
+    ("warned.give_a_miss", "Give Nike a miss."),
+    ("warned.de", "Von Nike rate ich ab."),
+    ("warned.fr", "\u00c9vitez Nike."),
+    ("warned.es", "No recomiendo Nike."),
+    ("warned.not_recommended.it", "Nike is popular, but I wouldn't recommend it."),
+    ("compared.than", "It is softer than Nike."),
+    ("compared.unlike", "Unlike Nike, it is soft."),
+    ("compared.versus", "Nike versus all others"),
+    ("compared.over", "I prefer it over Nike."),
+    ("compared.prefer_to", "I prefer it to Nike."),
+    ("compared.equal", "It is as soft as Nike."),
+    ("compared.beats", "It outperforms Nike."),
+    ("compared.switch", "I switched from Nike."),
+    ("compared.de", "Er ist weicher als Nike."),
+    ("compared.fr", "Elle est plus souple que Nike."),
+    ("compared.es", "Es m\u00e1s blanda que Nike."),
+    ("seller.sold_at", "It is available at Nike."),
+    ("seller.price_at", "$99 at Nike."),
+    ("seller.retailers", "Online stores like Nike have it."),
+    ("seller.sells", "Nike sells it."),
+    ("seller.check", "Check Nike for the latest prices."),
+    ("seller.de", "Der Schuh ist bei Nike erh\u00e4ltlich."),
+    ("seller.fr", "Disponible chez Nike."),
+    ("seller.es", "Est\u00e1 disponible en Nike."),
+    ("recommended.is_ours", "Nike is my go-to."),
+    ("recommended.is_great", "Nike is great."),
+    ("recommended.tagged", "Nike (best overall) is light."),
+    ("recommended.row_label", "| Best overall | Nike |"),
+    ("recommended.de", "Ich empfehle Nike."),
+    ("recommended.de_label", "Testsieger: Nike"),
+    ("recommended.fr", "Je recommande Nike."),
+    ("recommended.fr_label", "Meilleur choix : Nike"),
+    ("recommended.es", "Recomiendo Nike."),
+    ("recommended.es_label", "Mejor opci\u00f3n: Nike"),
+    ("asked.quoted", "You asked about Nike."),
+    ("named.question", "Nike is the best, right?"),
     ("named.default", "Nike is a brand from Oregon."),
 ]
 
@@ -66,8 +113,8 @@ def test_every_rule_has_its_sentences(rule, text):
     (mention,) = MATCHER.find(text)
     assert mention.reason == rule
     assert mention.kind.startswith(rule.partition(".")[0])
-    assert mention.is_counted == (mention.kind != "absent")
-    assert (mention.entity_rank is None) == (mention.kind == "absent")
+    assert mention.is_counted == (mention.kind not in {"absent", "asked", "seller"})
+    assert (mention.entity_rank is None) == (not mention.is_counted)
 
 
 def test_no_rule_is_without_an_example():
@@ -81,10 +128,10 @@ def test_no_rule_is_without_an_example():
         ("Nike is fine; Larkstride does not appear anywhere.", ["named", "absent"]),
         ("I couldn't find Larkstride, Nike is popular.", ["absent", "named"]),
         ("Avoid Nike because Hoka is softer.", ["warned_against", "named"]),
-        ("I recommend Nike over Hoka.", ["recommended", "named"]),
-        ("I recommend Nike rather than Hoka.", ["recommended", "named"]),
+        ("I recommend Nike over Hoka.", ["recommended", "compared"]),
+        ("I recommend Nike rather than Hoka.", ["recommended", "compared"]),
         ("Although Nike is not recommended, Hoka is a great choice.", ["warned_against", "recommended"]),
-        ("I couldn't find a better shoe than Nike.", ["named"]),
+        ("I couldn't find a better shoe than Nike.", ["compared"]),
     ],
 )
 def test_a_negation_reaches_to_the_end_of_its_clause(text, expected):
@@ -122,7 +169,7 @@ def test_what_sounds_like_advice_but_is_none_is_only_named(text):
 
 def test_a_plural_label_and_a_second_brand_below_a_heading_are_only_named():
     assert kinds("Top picks: Nike") == [("nike", "named")]
-    assert kinds("## Best overall\n\nNike (softer than Hoka)") == [("nike", "recommended"), ("hoka", "named")]
+    assert kinds("## Best overall\n\nNike (made by Hoka)") == [("nike", "recommended"), ("hoka", "named")]
 
 
 def test_a_heading_says_nothing_about_a_whole_list_below_it():

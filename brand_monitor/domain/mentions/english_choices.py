@@ -1,0 +1,231 @@
+"""The English rules of what is chosen, what it is measured against, and where it is sold.
+
+Belongs here: patterns, each with the id that rows carry as their reason. Not here: what is absent or warned
+against (``english_rules``), how a pattern reads (``rule_parts``).
+"""
+
+from brand_monitor.domain.mentions.rule_parts import rule
+
+_BEST_CUES = "best top favorite favourite winning winner first"
+
+# The brand is the yardstick, not what the clause speaks of.
+COMPARED = (
+    rule(
+        "compared.than",
+        "than",
+        r"\bthan (?:(?:even|those|that|what|with|from|of|at|on|in|the one|the ones|does|do|is"
+        r"|are) ){0,3}<the>§",
+    ),
+    rule(
+        "compared.unlike",
+        "unlike instead compared comparison comparable contrast versus vs v relative rather opposed"
+        " alternative"
+        " alternatives similar equivalent replacement substitute next",
+        r"""
+        \b(?:unlike|instead of|as opposed to|compar(?:ed|able|ison|ing it|es?) (?:directly )?(?:to|with)
+        |in contrast (?:to|with)
+        |versus|vs\.?|v\.?(?=\s)|relative to|alternatives? (?:\w+ ){0,2}?(?:to|for)|similar (?:\w+ )?to
+        |equivalent (?:to|of)
+        |replacements? for|substitutes? for)\s+(?:(?:that|those|what) (?:of|from) )?<the>§
+        """,
+    ),
+    rule(
+        "compared.versus",
+        "vs versus v between",
+        r"""
+        (?:§(?:'s)?\W*(?:(?:<word>|¤)\W+){0,4}?\b(?:vs\.?|versus|v\.?(?=\s))(?=\W)
+        |\bbetween <the>§(?:\W*(?:<word>|¤)){0,5}?\W+and\b|\bbetween <the>¤\W*(?:<word>\W+){0,4}?and <the>§)
+        """,
+    ),
+    rule(
+        "compared.over",
+        "over",
+        r"""
+        \b(?:recommend|choose|chose|pick|prefer|take|favou?r|go (?:with|for)|opt for|buy|get|edges?
+        |advantage|wins?
+        |improvement|upgrade|lead|went with)(?:s|ed|ing|red)?\W+(?:(?:<word>|¤(?:'s)?)\W+){0,9}?over <the>§
+        """,
+    ),
+    rule(
+        "compared.prefer_to",
+        "prefer preferred prefers preferable",
+        r"\bprefer(?:s|red|able)?\b [^§.]{0,60}?\bto <the>§",
+    ),
+    rule(
+        "compared.equal",
+        "as",
+        r"\bas (?:<word> ){1,5}?as (?:(?:that|those|what) (?:of|from|on) )?(?:an? |the |any "
+        r"|your )?(?:¤\W+(?:and|or) )?§",
+    ),
+    rule(
+        "compared.beats",
+        "beats beat beating outperforms outperform outperformed outclasses outsells rivals rival"
+        " matches undercuts surpasses"
+        " competes compete competing trails edges against",
+        r"""
+        (?:\b(?:beats?|beating|outperform(?:s|ed)?|outclass(?:es)?|outsells?|rivals?|undercuts?
+        |surpass(?:es)?|matches
+        |trails?|edges(?: out)?|(?:competes?|competing|up|goes|stacks? up|holds? its own) (?:\w+ )?(?:with
+        |against))
+        <the>§)
+        """,
+    ),
+    rule(
+        "compared.switch",
+        "switch switched switching move moving moved upgrade upgrading coming",
+        r"\b(?:switch|mov|upgrad|com)(?:e|ed|ing)? (?:away )?from <the>§",
+    ),
+)
+
+# Only the shop: nothing is said of the brand as something to have.
+SELLER = (
+    rule(
+        "seller.sold_at",
+        "available sold buy buying bought order ordered purchase purchased get grab pick picked find"
+        " found shop"
+        " stock stocked carried listed sale sales discounted priced retails retail ships shipped"
+        " deals deal price prices"
+        " discount discounts bundles stars star rating ratings review reviews bestseller bestsellers for",
+        r"""
+        (?:<bought>)(?!\w)\W+<mixed>(?:at|from|on|via|through|over at|by)\s+<shops>§(?!'s? (?:best|new
+        |latest|most))
+        """,
+        unless=r"\b(?:movies?|films?|shows?|series|stream\w*|watch\w*|episodes?|apps?)\b[^§]{0,40}$",
+    ),
+    rule(
+        "seller.price_at",
+        "at on from",
+        r"[$\u20ac\u00a3]\s?\d[\d.,]*\W+(?:<word>\W+){0,4}?(?:at|on|from|via)\s+<shops>§",
+    ),
+    rule(
+        "seller.retailers",
+        "retailer retailers reseller resellers seller sellers store stores shop shops marketplace"
+        " marketplaces outlets",
+        r"""
+        \b(?:retailers?|resellers?|sellers?|(?:online |department |grocery |hardware |sporting goods\s
+        |big-box )stores?|shops
+        |marketplaces?|outlets)\W+(?:like|such as|including|e\.g\.,?|for example|\()\W*<shops>§
+        """,
+    ),
+    rule(
+        "seller.sells",
+        "sells sell carries carry stocks stock ships",
+        r"§(?:<subject>)?(?:also |often |usually |sometimes |currently |both )?(?:sells?|carr(?:y|ies)"
+        r"|stocks?) (?:it|them|this|these|both|the|¤|a)",
+    ),
+    rule(
+        "seller.check",
+        "check browse search visit head",
+        r"""
+        \b(?:check|browse|search|visit|head (?:over )?to|look (?:on|at))\s+<shops>§(?:'s)?
+        (?:\W+(?:and|or|,)\W*¤){0,4}\W+(?:<word>\W+){0,3}?
+        (?:for|to see|to compare)\s+(?:\w+ ){0,4}?(?:deals?|prices?|pricing|availability|stock|discounts?
+        |sales?|offers?|coupons?)\b
+        """,
+    ),
+)
+
+RECOMMENDED = (
+    rule("recommended.cannot_go_wrong", "wrong", r"\bgo wrong with <the>§"),
+    rule(
+        "recommended.verb",
+        "recommend recommends recommended recommending suggest suggests suggesting endorse endorses endorsed"
+        " opt lean leaning choose pick buy get go",
+        r"""
+        \b(?:recommend(?:s|ed|ing)?|suggest(?:s|ing)?|endorse[sd]?|opt for|lean(?:ing)? toward(?:s)?
+        |(?:i|we)(?:'d| would) (?:probably |personally )?(?:choose|pick|buy|get|go (?:with|for))) <the>§
+        """,
+        unless=r"(?:n't|\bnot|\bnever) (?!hesitate)(?:\w+ ){0,2}$|[§¤] (?:\w+ ){0,2}$",
+    ),
+    rule(
+        "recommended.imperative",
+        "choose pick go try get buy consider look check start opt",
+        r"""
+        (?:^|:)\W*(?:then |just |instead\W+|why not |please |definitely |simply |also |so )?(?:choose|pick
+        |go (?:with|for)|try|get|buy|consider
+        |look at|check out|start with|opt for|grab|stick with) <the>§
+        """,
+    ),
+    rule(
+        "recommended.is_best",
+        "is are remain remains stands ranks rank be makes make",
+        r"""
+        §<subject>(?:is|are|remains?|stands out as|ranks? as|would be|makes?) (?:(?!not\b)<word> ){0,3}?
+        (?:the best
+        |(?:my|our|the|an?|one of the) (?:(?!not\b)<word> ){0,2}?<good> (?:<word> ){0,2}?<pick>)\b
+        """,
+    ),
+    rule(
+        "recommended.best_is",
+        _BEST_CUES,
+        r"""
+        \b(?:best|top|favou?rite|winning|first) (?:<word> ){0,3}?(?:<pick>|overall)?\s*(?:\w+ ){0,4}?
+        (?:is|are|would be|remains|goes to|has to be) <the>§
+        """,
+    ),
+    rule(
+        "recommended.label",
+        f"{_BEST_CUES} pick choice recommendation",
+        r"""
+        ^\W*(?:<word>\W+){0,3}?(?:best|top pick|winner|(?:our|my) (?:\w+ )??pick|editors?'?s?'? choice
+        |recommendation)\b[^§:\n]{0,60}:\W{0,6}<the>§
+        """,
+        is_label=True,
+    ),
+    rule(
+        "recommended.is_recommended",
+        "recommended",
+        r"§<subject>(?:is|are|comes?|was|were) (?:(?!not\b)\w+ ){0,2}?recommended\b",
+    ),
+    rule(
+        "recommended.named_best",
+        _BEST_CUES,
+        r"""
+        \b(?:name[ds]?|crown(?:ed|s)|call(?:ed|s)|rate[ds]|rank(?:ed|s)|pick(?:ed|s)|chose|select(?:ed|s)
+        |voted) <the>§[^§¤]{0,60}?\b(?:best|top|winner|favou?rite)\b
+        """,
+    ),
+    rule(
+        "recommended.is_ours",
+        "my our go takes took wins won gets earns",
+        r"""
+        §<subject>(?:is|are|remains?|was|would be) (?:(?!not\b)<word> ){0,2}?(?:my|our) (?:<word> ){0,3}?
+        (?:go-to|pick|favou?rite|choice|recommendation)\b
+        |§(?:'s)?\W+(?:(?!not\b)<word>\W+){0,5}?(?:wins?|won|takes? (?:the (?:crown|win|cake|top spot|title
+        |prize))
+        |gets? (?:my|our) (?:vote|nod|pick)|comes? out on top|earns? (?:the|our|my) (?:top|vote|nod|first
+        |pick))\b
+        """,
+    ),
+    rule(
+        "recommended.is_great",
+        "great excellent fantastic outstanding superb amazing perfect ideal brilliant terrific"
+        " wonderful worth notch go",
+        r"""
+        §<subject>(?:is|are|'re|'s|would be|remains?) (?:(?!not\b|never\b|too\b)<word> ){0,2}?(?:great
+        |excellent|fantastic|outstanding|superb|amazing
+        |perfect|ideal|brilliant|terrific|wonderful|top-notch|(?:well )?worth (?:it|the|every|buying
+        |considering|a look|your)|the way to go|the one to (?:get|buy|beat))\b
+        """,
+    ),
+    rule(
+        "recommended.tagged",
+        f"{_BEST_CUES} pick winner",
+        r"""
+        §(?:'s)?(?:\W{0,4}<word>){0,5}?\W{0,4}(?:\(|\s[\u2013\u2014-]\s|:)\W{0,4}(?:the |our |my )?
+        (?:best (?!(?:practices?|way|known|before|if|for\W*$)\b)|top pick|winner\b|editors?'?s?'? choice
+        |(?:our|my) (?:\w+ ){0,2}?pick)
+        """,
+        is_label=True,
+        unless=r"§|¤",
+    ),
+    rule(
+        "recommended.row_label",
+        f"{_BEST_CUES} pick choice recommendation",
+        r"""
+        ^\W*(?:best|top pick|winner|(?:our|my) (?:\w+ )??pick|editors?'?s?'? choice
+        |overall winner)\b[^§|\n]{0,60}\|\W{0,6}<the>§
+        """,
+        is_label=True,
+    ),
+)
