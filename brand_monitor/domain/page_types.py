@@ -36,7 +36,7 @@ _SHOP = re.compile(
     re.IGNORECASE,
 )
 
-# Words are looked for between hyphens: a slug or a title is brought into the form ``-best-10-shoes-``.
+# Words are looked for between hyphens: a path or a title is brought into the form ``-blog-/-best-10-shoes-``.
 _NUMBER = r"(?:\d{1,3}|five|six|seven|eight|nine|ten|twelve|fifteen|twenty)"
 _THINGS = r"(?!days?-|weeks?-|hours?-|minutes?-|years?-|inch-|percent-|mm-|gb-|k-|oz-)"
 _VERSUS = re.compile(r"-(?:vs|versus|head-to-head)-")
@@ -48,7 +48,7 @@ _LISTICLE = re.compile(
     rf"-best(?!-?buy-|-western-|-practices?-|-sell|-before-)(?:-|$)"
     rf"|-top-(?:{_NUMBER}|rated|picks|choices|brands|options|[a-z]+-[a-z-]*(?:of-)?20\d\d)-"
     rf"|-{_NUMBER}-{_THINGS}(?:[a-z]+-){{0,4}}?(?:best|top|great|cheap|affordable|popular|coolest|essential|must)-"
-    rf"|^-(?:the-)?{_NUMBER}-{_THINGS}[a-z]{{3,}}-(?:[a-z]+-){{0,6}}[a-z]*s-"
+    rf"|(?:^|/)-(?:the-)?{_NUMBER}-{_THINGS}(?:[a-z]+-){{0,6}}?[a-z]{{2,}}s-"
     r"|-(?:ranked|ranking|rankings|roundup|picks|alternatives|gift-guide|editors-choice|most-popular)-"
     r"|-(?:buying|buyers?)-guides?-|-list-of-"
     r"|-(?:meilleure?s?|mejores|migliori|melhores|beste[nr]?|bestenliste|topp?liste)-"
@@ -104,9 +104,9 @@ def page_type(url: str, *, title: str | None = None, text: str | None = None) ->
     ):
         if match := pattern.search(where):
             return Typed(kind, f"{place}: {match[0].strip('/.').lower()}")
-    slug = _hyphened(unquote(path.rsplit(".", 1)[0] if path.endswith(_SCRIPT_ENDINGS) else path))
+    slug = unquote(path.rsplit(".", 1)[0] if path.endswith(_SCRIPT_ENDINGS) else path)
     return (
-        _worded(slug, "path")
+        _worded("/".join(_hyphened(part) for part in slug.split("/") if part), "path")
         or _worded(_hyphened(title or ""), "title")
         or _shown(title or "", (text or "")[:_READ])
         or Typed("other", NO_EVIDENCE)
@@ -115,11 +115,9 @@ def page_type(url: str, *, title: str | None = None, text: str | None = None) ->
 
 def _worded(hyphened: str, place: str) -> Typed | None:
     """Return what the words of a path or of a title say."""
-    if hyphened == "--":
-        return None
     for kind, pattern in _WORDS:
         if match := pattern.search(hyphened):
-            return Typed(kind, f"{place}: {match[0].strip('-').replace('-', ' ')}")
+            return Typed(kind, f"{place}: {match[0].strip('-/').replace('-', ' ')}")
     return None
 
 
