@@ -1,0 +1,1 @@
+"""Measures of quality on real answers, one module a measure; ``tools/quality.py`` runs them."""
