@@ -11,7 +11,8 @@ from functools import lru_cache
 from itertools import groupby, islice
 
 from brand_monitor.domain.links import Span
-from brand_monitor.domain.lists import ListItem, list_items
+from brand_monitor.domain.list_heads import ListItem
+from brand_monitor.domain.lists import list_items
 from brand_monitor.domain.mentions.folding import words_of
 from brand_monitor.domain.mentions.kind_rules import Kind
 from brand_monitor.domain.mentions.kinds import COUNTED, MarkedSentence, Verdict, is_echo, kind_of, marked

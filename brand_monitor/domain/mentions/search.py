@@ -29,7 +29,7 @@ from brand_monitor.domain.mentions.folding import (
     same_words,
 )
 from brand_monitor.domain.mentions.homonyms import Evidence, evidence_of
-from brand_monitor.domain.mentions.readable import Readable, readable
+from brand_monitor.domain.mentions.readable import readable
 from brand_monitor.domain.mentions.terms import Spelling, Term, Vocabulary, gap_form
 from brand_monitor.domain.text import hidden_spans
 
@@ -124,19 +124,20 @@ class NameSearch:
     def _settled(self, text: str, matches: list[_Match]) -> list[Hit]:
         """Confirm matches in their text, apply exclusions, and keep the leftmost longest."""
         candidates: list[_Candidate] = []
-        seen: Readable | None = None
+        is_cased: bool | None = None  # known where a match needs a closer look
         for start, end, pattern, plain in matches:
             if plain and (surface := text[start:end]).isascii():
                 if self._is_written(pattern, surface):
                     candidates.append(_Candidate(start, end, self._spellings[pattern][0].term, "strong"))
                 continue
-            seen = seen or readable(text)
-            candidates += self._confirmed(text, seen, start, end, pattern)
+            if is_cased is None:
+                is_cased = not (text.isupper() or (text.islower() and _LOWER_SENTENCE.search(text)))
+            candidates += self._confirmed(text, start, end, pattern, is_cased=is_cased)
         if not candidates:
             return []
         hidden = hidden_spans(text)
         shown = [one for one in candidates if not hidden.touches(one.start, one.end)]
-        if seen is None:
+        if is_cased is None:
             return _merged(text, _leftmost(shown))
         sure = {one.term.brand for one in shown if one.evidence == "strong" and one.term.role != "exclusion"}
         kept = [one for one in _without_excluded(shown) if one.evidence == "strong" or one.term.brand in sure]
@@ -153,15 +154,18 @@ class NameSearch:
         return known
 
     def _confirmed(
-        self, text: str, seen: Readable, start: int, end: int, pattern: int
+        self, text: str, start: int, end: int, pattern: int, *, is_cased: bool
     ) -> Iterator[_Candidate]:
-        is_cased = not (seen.text.isupper() or (seen.text.islower() and _LOWER_SENTENCE.search(seen.text)))
         end = _with_marks(text, end)
-        place = (seen.text, seen.at(start), seen.at(end))
+        place: tuple[str, int, int] | None = None
         for spelling in self._spellings[pattern]:
             tail = end + len(spelling.term.tail)
             if not _is_written(spelling, text, start, end) or _in_domain(spelling.term, text, start, tail):
                 continue
+            if spelling.term.tier == "distinctive" and not spelling.parts:
+                yield _Candidate(start, tail, spelling.term, "strong")
+                continue
+            place = place or readable(text, start, end)
             if (evidence := evidence_of(spelling, *place, is_cased=is_cased)) != "none":
                 yield _Candidate(start, tail, spelling.term, evidence)
 
