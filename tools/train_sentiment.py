@@ -137,18 +137,31 @@ def head_file(weights: FloatArray, measured: float, examples: Examples) -> dict[
     }
 
 
+def vader(examples: Examples) -> IntArray:
+    """Return what VADER says of the whole sentence, by its usual thresholds; needs vaderSentiment."""
+    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+
+    analyzer = SentimentIntensityAnalyzer()
+    scores = np.array([analyzer.polarity_scores(one.text)["compound"] for one in examples.targets])
+    return np.where(scores >= 0.05, 2, np.where(scores <= -0.05, 0, 1))
+
+
 def main() -> None:
     """Measure, and write the head if asked to."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("data", type=Path)
     parser.add_argument("--write", action="store_true", help=f"write {HEAD.name}")
+    parser.add_argument("--vader", action="store_true", help="measure VADER, too (package vaderSentiment)")
     options = parser.parse_args()
     examples = read(options.data)
     print(
         f"{len(examples.labels)} targets of {len(set(examples.articles))} articles, {FOLDS} folds by article"
     )
-    lexicon = [LABELS.index(grade.label) for grade in LexiconGrader().grade(examples.targets) if grade.label]
-    report("lexicon", examples.labels, np.array(lexicon))
+    # A text that it takes for foreign has no label: counted as neutral.
+    graded = LexiconGrader().grade(examples.targets)
+    report("lexicon", examples.labels, np.array([LABELS.index(one.label or "neutral") for one in graded]))
+    if options.vader:
+        report("VADER", examples.labels, vader(examples))
     features = embedding.passage_features(examples.targets, Encoder())
     report("linear", examples.labels, cross_validated(features[:, -embedding.LEXICON_FEATURES :], examples))
     said = cross_validated(features, examples)

@@ -19,7 +19,8 @@ import numpy.typing as npt
 from brand_monitor.backends.graders.encoder import FEATURES, MODEL_ID, Encoder, Piece
 from brand_monitor.domain.links import Span
 from brand_monitor.domain.sentiment.grading import Grade, Label, Passage, Target
-from brand_monitor.domain.sentiment.lexicon import passage_score, squashed
+from brand_monitor.domain.sentiment.language import is_english
+from brand_monitor.domain.sentiment.lexicon import UNSUPPORTED_LANGUAGE, passage_score, squashed
 from brand_monitor.failures import SetupError
 
 FloatArray = npt.NDArray[np.float64]
@@ -101,7 +102,7 @@ class EmbeddingGrader:
         return f"1.{self._head.version}"
 
     def grade(self, targets: Sequence[Target]) -> list[Grade]:
-        """Return one grade per target, in order; there is always a label.
+        """Return one grade per target, in order; without label only where the text is not English.
 
         Raises:
             SetupError: the encoder is not installed.
@@ -135,6 +136,8 @@ def _piece(text: str, passage: Passage) -> Piece:
 
 def grade_of(target: Target, chances: FloatArray) -> Grade:
     """Return what the chances of the passages, an array [passages, 3], say together."""
+    if not is_english(target.text):
+        return Grade(None, None, None, (), UNSUPPORTED_LANGUAGE)
     balances = chances[:, 2] - chances[:, 0]
     total = float(balances.sum())
     # What no passage says is not made up by many that hint at it: the clearest one decides on "neutral".

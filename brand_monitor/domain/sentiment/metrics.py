@@ -3,8 +3,8 @@
 Belongs here: the way from labels to the figure. Not here: labels (``lexicon`` and the other graders).
 
 With s in {-1, 0, 1} the label of an answer, u = (1 + s) / 2 lies in [0, 1], and net sentiment is
-2 mean(u) - 1. The interval is the cluster-robust Wilson interval of the mean of u, stretched likewise: a value
-in [0, 1] varies at most as a rate of the same mean does, p (1 - p), so the interval can only be too wide.
+2 mean(u) - 1. The interval is the cluster-robust Wilson interval of the mean of u, stretched likewise: a
+value in [0, 1] varies at most as a rate of the same mean does, so the interval can only be too wide.
 """
 
 from typing import Final

@@ -27,6 +27,12 @@ _UNLIKE, _INSTEAD, _OVER = -0.6, -1.0, -1.2
 _PREFERRING: Final = frozenset(
     listed("choose chose prefer prefers preferred pick picked recommend chosen edge edges")
 )
+_SAYING: Final = frozenset(
+    listed(
+        "said says told tells tweeted wrote added adds asked explained announced argued insisted claimed"
+        " claims noted stated suggested responded replied testified reported writes"
+    )
+)
 
 
 def comparison(words: Words, strengths: Sequence[float]) -> float:
@@ -94,6 +100,15 @@ def done_by_verbs(words: Words) -> float:
             if words.texts[at].endswith(("ed", "hit", "beaten")) and _BE & set(words.texts[end:at]):
                 total += 0.75 * done_to(words.texts[at])
     return total
+
+
+def is_speaker(words: Words) -> bool:
+    """Return whether the target is who says what the sentence says: "..., X told reporters"."""
+    for anchor in words.targets:
+        end = _end_of_name(words, anchor)
+        if _SAYING & {*words.texts[max(0, anchor - 1) : anchor], *words.texts[end : end + 2]}:
+            return True
+    return False
 
 
 def _links(words: Words, start: int, end: int) -> bool:

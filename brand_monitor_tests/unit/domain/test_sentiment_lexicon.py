@@ -95,11 +95,32 @@ def test_any_text_gets_a_label_and_a_score_within_bounds(before: str, after: str
     text = f"{before} Acme {after}"
     start = len(before) + 1
     (one,) = LexiconGrader().grade([one_mention(text, start, start + 4, Span(0, len(text)))])
+    if one.label is None:
+        assert (one.score, one.reason) == (None, "grader_unsupported_language")
+        return
     assert one.label in LABELS
     assert one.score is not None
     assert -1 <= one.score <= 1
     assert one.confidence is not None
     assert 0 <= one.confidence <= 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Acme ist die Marke, die für Läufer und Wanderer die besten Schuhe macht.",
+        "Acme est une marque qui fait les chaussures pour la course et la marche.",
+        "Acme es una marca que hace los zapatos para correr y es la mejor.",
+        "Acme は とても いい ブランド です",
+    ],
+)
+def test_a_text_that_is_not_english_has_no_label_and_says_why(text: str) -> None:
+    said = grade(text)
+    assert (said.label, said.score, said.reason) == (None, None, "grader_unsupported_language")
+
+
+def test_a_foreign_word_in_an_english_text_does_no_harm() -> None:
+    assert grade("The Acme shoe from La Sportiva in El Paso is the best of all.").label == "positive"
 
 
 def test_no_target_no_grade() -> None:
