@@ -14,7 +14,7 @@ from tools.measures.markets import ROOT, BenchAnswer, matcher, sample
 
 SOURCE = "ai-product-bench-dev"
 LABELS = ROOT / "brand_monitor_tests" / "gold" / "ai-product-bench-mentions.jsonl"
-NOT_THE_BRAND = "not_the_brand"
+NOT_THE_BRAND, SELLER, RECOMMENDED = "not_the_brand", "seller_only", "recommended"
 
 
 @dataclass(frozen=True)
@@ -44,44 +44,31 @@ def labels() -> dict[str, list[Label]]:
 def measure() -> list[Figure]:
     """Return the figures."""
     by_answer = labels()
-    right, kept, recommended, recalled, pairs = [], [], [], [], []
+    right, kept, pairs, praise, praised, sold = [], [], [], [], [], []
     for answer in sample():
-        places = by_answer.get(answer.id, [])
-        true = [place for place in places if place.label != NOT_THE_BRAND]
+        places = [one for one in by_answer.get(answer.id, []) if one.label != NOT_THE_BRAND]
         counted = [one for one in _mentions(answer) if one.is_counted]
-        right += [(answer.market, any(place.is_at(one) for place in true)) for one in counted]
-        kept += [(answer.market, any(place.is_at(one) for one in counted)) for place in true]
-        praised = [place for place in true if place.label == "recommended"]
-        said = [one for one in counted if one.kind == "recommended"]
-        recommended += [(answer.market, any(place.is_at(one) for place in praised)) for one in said]
-        recalled += [(answer.market, any(place.is_at(one) for one in said)) for place in praised]
-        found = {one.brand_id for one in counted}
-        pairs += [(answer.market, brand in {place.brand for place in true}) for brand in found]
+        right += [(answer.market, any(place.is_at(one) for place in places)) for one in counted]
+        kept += [(answer.market, _is_at_any(place, counted)) for place in places if place.label != SELLER]
+        sold += [(answer.market, not _is_at_any(place, counted)) for place in places if place.label == SELLER]
+        brands = {one.brand_id for one in counted}
+        pairs += [(answer.market, brand in {place.brand for place in places}) for brand in brands]
+        best = [place for place in places if place.label == RECOMMENDED]
+        said = [one for one in counted if one.kind == RECOMMENDED]
+        praise += [(answer.market, any(place.is_at(one) for place in best)) for one in said]
+        praised += [(answer.market, _is_at_any(place, said)) for place in best]
     return [
         share("precision of mentions", right, "of counted mentions, those that are the brand"),
-        share("recall of mentions", kept, "of the places that name a tracked brand, those found and counted"),
+        share("recall of mentions", kept, "of places that name a tracked brand, those found and counted"),
         share("precision of brands per answer", pairs, "what visibility counts"),
-        share(
-            "precision of recommended", recommended, "the answer itself calls the brand a good or best choice"
-        ),
-        share(
-            "recall of recommended", recalled, "labels began from the machine's, so this is an upper bound"
-        ),
+        share("precision of recommended", praise, "the answer itself calls the brand a good or best choice"),
+        share("recall of recommended", praised, "labels began from the machine's: an upper bound"),
+        share("shops left out", sold, "places that only say where something is sold, not counted"),
     ]
 
 
-def errors() -> list[tuple[str, Mention]]:
-    """Return (answer, mention) of the counted mentions that the labels do not know as the brand."""
-    by_answer = labels()
-    return [
-        (answer.id, one)
-        for answer in sample()
-        for one in _mentions(answer)
-        if one.is_counted
-        and not any(
-            place.is_at(one) for place in by_answer.get(answer.id, []) if place.label != NOT_THE_BRAND
-        )
-    ]
+def _is_at_any(place: Label, mentions: list[Mention]) -> bool:
+    return any(place.is_at(one) for one in mentions)
 
 
 def _mentions(answer: BenchAnswer) -> list[Mention]:

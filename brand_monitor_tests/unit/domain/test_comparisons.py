@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brand_monitor.domain.comparisons import period_changes
@@ -198,6 +198,7 @@ def test_what_is_shown_together_is_corrected_together() -> None:
     assert both["q"].to_list() == pytest.approx([4 * (2 / 2**8) / 2] * 2)
 
 
+@settings(max_examples=15)
 @given(st.lists(st.booleans(), min_size=12, max_size=12), st.lists(st.booleans(), min_size=12, max_size=12))
 def test_to_swap_the_windows_turns_the_sign_and_nothing_else(first: list[bool], second: list[bool]) -> None:
     named = [

@@ -2,7 +2,7 @@
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brand_monitor.domain.accuracy import MENTIONED, accuracy
@@ -65,6 +65,7 @@ def test_the_same_seed_draws_the_same_pairs() -> None:
     assert draw(frame, 30, seed=1) != draw(frame, 30, seed=2)
 
 
+@settings(max_examples=20)
 @given(st.integers(1, 400))
 def test_a_draw_has_as_many_pairs_as_wanted_or_as_there_are(n: int) -> None:
     frame = pool(market(10))
