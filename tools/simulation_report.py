@@ -15,7 +15,12 @@ sys.path.insert(0, str(ROOT))
 
 from tools.simulation.call_tables import brand_sections, period_sections, plan_sections  # noqa: E402
 from tools.simulation.drift_tables import drift_sections  # noqa: E402
-from tools.simulation.rate_tables import rate_sections, rival_sections, share_sections  # noqa: E402
+from tools.simulation.rate_tables import (  # noqa: E402
+    rate_sections,
+    rival_sections,
+    share_sections,
+    world_sections,
+)
 from tools.simulation.scales import FULL, REDUCED, Scale  # noqa: E402
 
 TARGET = ROOT / "docs" / "statistics.md"
@@ -36,12 +41,14 @@ What a reader can take from it:
   be, most of all with few prompts; such a figure flags itself, and so does a rare brand asked once.
 - Rare brands are where every other interval fails, and where an ordinary bootstrap is worst.
 - Tests of a change count prompts. A test that counts answers calls differences between brands that are none.
-- Under 10 prompts no test of a change can speak; verdicts there are `insufficient_data`.
+- Under 7 prompts that changed no test of a change can speak: the verdict is `insufficient_data`. Repeats help
+  there, because they make prompts differ; with one answer each, 10 points take more than 100 prompts.
 - Seven days are a short baseline: a CUSUM against them gives a false alarm sooner than its textbook says.
 """
 
 SECTIONS = (
     rate_sections,
+    world_sections,
     rival_sections,
     share_sections,
     period_sections,

@@ -24,7 +24,7 @@ def period_sections(scale: Scale) -> Iterator[str]:
     yield "## Period against period: size and power at the 5 % level\n"
     yield (
         "Share of monitors called moved, on the same prompts at steady rates: median (lowest-highest) over\n"
-        f"the cells. A move of 0 is a false call. The product decides by the {DECIDES}.\n"
+        f"the cells. A move of 0 is a false call. The product decides by the {DECIDES} test.\n"
     )
     prompts = sorted({cell.prompts for cell, _ in found[0.0]})
     rows = [
@@ -33,19 +33,20 @@ def period_sections(scale: Scale) -> Iterator[str]:
         for k in prompts
     ]
     yield table(["k", "move, points", *PERIOD_TESTS], rows)
-    yield f"The {DECIDES} by repeats and ICC (over k and p):\n"
+    yield f"The {DECIDES} test by repeats and ICC (over k and p):\n"
     rows = [
         [str(m), str(icc), *(spread(_of(calls, DECIDES, repeats=m, icc=icc)) for calls in found.values())]
         for m, icc in sorted({(cell.repeats, cell.icc) for cell, _ in found[0.0]})
     ]
     yield table(["m", "ICC", *(f"move of {points(move)}" for move in found)], rows)
-    yield f"Its power to see 10 points more, at an ICC of {POWER_ICC} (one repeat: any):\n"
+    yield f"Its power to see a move of 10 points, at an ICC of {POWER_ICC} (one repeat: any):\n"
     yield _power_table(found[0.1])
 
 
 def _called(scale: Scale, move: float) -> Calls:
-    possible = [cell for cell in scale.coarse if cell.rate + move < 1]
-    return [(cell, called_periods(cell, move, scale.runs, scale.seed)) for cell in possible]
+    """Frequent brands fall, the others rise: there is room for neither in the other direction."""
+    moves = [(cell, -move if cell.rate > 0.5 else move) for cell in scale.coarse]
+    return [(cell, called_periods(cell, by, scale.runs, scale.seed)) for cell, by in moves]
 
 
 def _of(calls: Calls, test: str, **wanted: float) -> list[float]:

@@ -3,7 +3,7 @@
 Belongs here: coverage of rates, shares and changes. Keep out: tests of a difference (testing.py).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import product
 from typing import Final
@@ -13,13 +13,15 @@ import numpy as np
 from brand_monitor.domain.statistics import rate_change, rate_intervals, share_intervals
 from brand_monitor.domain.statistics.flags import TOO_NARROW, TOO_WIDE
 from tools.simulation.methods import METHODS
-from tools.simulation.worlds import Cell, mentions, true_rates, two_periods
+from tools.simulation.worlds import Cell, IntArray, mentions, true_rates, two_periods
 
 PROMPTS: Final = (5, 10, 20, 50, 100)
 REPEATS: Final = (1, 2, 3, 5, 10)
 ICCS: Final = (0.0, 0.1, 0.2, 0.4, 0.8)
 RATES: Final = (0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9)
 LOW, HIGH = 0.93, 0.97
+
+World = Callable[[np.random.Generator, Cell, int], tuple[IntArray, IntArray]]
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,18 @@ def rate_coverage(cell: Cell, monitors: int, seed: int) -> Coverage:
         too_wide=sum(TOO_WIDE in one for one in flags) / monitors,
         too_narrow=sum(TOO_NARROW in one for one in flags) / monitors,
         few=sum(any(flag.startswith(few) for flag in one) for one in flags) / monitors,
-        any_flag=sum(any(flag.startswith(("coverage", *few)) for flag in one) for one in flags) / monitors,
+        any_flag=sum(any(flag.startswith(("coverage", "rough", *few)) for flag in one) for one in flags)
+        / monitors,
     )
+
+
+def world_coverage(world: World, cell: Cell, monitors: int, seed: int) -> tuple[Coverage, float]:
+    """Return the coverage in another world, and by how much the pooled rate is off on average."""
+    x, n = world(cell.rng(seed), cell, monitors)
+    got = rate_intervals(x, n)
+    held = ((got.lower <= cell.rate) & (cell.rate <= got.upper)).mean()
+    pooled = (x.sum(axis=1) / n.sum(axis=1)).mean() - cell.rate
+    return Coverage(cell, float(held), float((got.upper - got.lower).mean())), float(pooled)
 
 
 def rivals(grid: list[Cell], monitors: int, seed: int) -> dict[str, list[Coverage]]:

@@ -41,17 +41,32 @@ def mentions(rng: np.random.Generator, cell: Cell, monitors: int) -> IntArray:
     return rng.binomial(cell.repeats, true_rates(rng, cell.rate, cell.icc, (monitors, cell.prompts)))
 
 
+def zero_inflated(rng: np.random.Generator, cell: Cell, monitors: int) -> tuple[IntArray, IntArray]:
+    """Return mentions and answers where some prompts never name the brand and the rest are alike."""
+    high = cell.rate + cell.icc * (1 - cell.rate)
+    shape = (monitors, cell.prompts)
+    rates = np.where(rng.random(shape) < cell.rate / high, high, 0.0)
+    return rng.binomial(cell.repeats, rates), np.full(shape, cell.repeats)
+
+
+def unequal(rng: np.random.Generator, cell: Cell, monitors: int) -> tuple[IntArray, IntArray]:
+    """Return mentions and answers where prompts that name the brand more have three times the answers."""
+    rates = true_rates(rng, cell.rate, cell.icc, (monitors, cell.prompts))
+    answers = np.where(rates > cell.rate, 3, 1) * cell.repeats
+    return rng.binomial(answers, rates), answers
+
+
 def two_periods(
     rng: np.random.Generator, cell: Cell, effect: float, monitors: int, *, steady: float = 1.0
 ) -> tuple[IntArray, IntArray]:
     """Return the mentions of two periods on the same prompts, shapes [monitors, k].
 
-    Every prompt moves in proportion to the room that it has, so that the mean moves by `effect`. A share
-    1 - `steady` of the prompts has an unrelated rate in the second period.
+    Every prompt moves in proportion to the room that it has, so that the mean moves by `effect`, up or down.
+    A share 1 - `steady` of the prompts has an unrelated rate in the second period.
     """
     shape = (monitors, cell.prompts)
     before = true_rates(rng, cell.rate, cell.icc, shape)
     fresh = true_rates(rng, cell.rate, cell.icc, shape)
     base = before if steady == 1 else np.where(rng.random(shape) < steady, before, fresh)
-    after = base + effect / (1 - cell.rate) * (1 - base)
+    after = base + effect / (1 - cell.rate) * (1 - base) if effect >= 0 else base * (1 + effect / cell.rate)
     return rng.binomial(cell.repeats, before), rng.binomial(cell.repeats, after)

@@ -16,7 +16,7 @@ MIN_CHANGED_PROMPTS: Final = 7  # with 6, p < .05 (2 / 2**6) takes all of them m
 MIN_PROMPTS_FOR_BOOTSTRAP: Final = 30
 #: From the simulation in docs/statistics.md: shrinking that adds more than this to a variance goes with
 #: coverage above 97 %; one answer per prompt and fewer than 3 prompts that speak, with one below 93 %.
-MAX_INFLATION: Final = 1.15
+MAX_INFLATION: Final = 1.1
 MIN_SPEAKING_SINGLE_ANSWERS: Final = 3
 
 NO_INTERVAL: Final = "no_interval_under_3_prompts"
@@ -56,7 +56,7 @@ FLAG_TEXTS: Final[Mapping[str, str]] = MappingProxyType(
         ONE_ANSWER_PER_PROMPT: "One answer per prompt: how alike the answers to one prompt are is unknown, "
         "and not needed for the interval.",
         UNTESTABLE: "Fewer than 7 prompts changed: no test can tell a change from noise.",
-        TOO_WIDE: "Wider than need be: in simulation such intervals hold the truth in more than 97 %.",
+        TOO_WIDE: "Wider than need be: in simulation such intervals mostly hold the truth in over 97 %.",
         TOO_NARROW: "Rare and asked once: in simulation such intervals may hold the truth in less than 93 %.",
         APPROXIMATE_BOOTSTRAP: "Bootstrap over fewer than 30 prompts: approximate, as a rule too narrow.",
         UNDEFINED_DRAWS: "The figure is undefined in some bootstrap resamples; those were left out.",
@@ -68,7 +68,7 @@ FLAG_TEXTS: Final[Mapping[str, str]] = MappingProxyType(
 
 
 def rate_flags(
-    prompts: int, seen: int, missed: int, *, single_answers: bool, n_eff: float | None = None
+    prompts: int, seen: int, missed: int, *, single_answers: bool, inflation: float = 1.0
 ) -> tuple[str, ...]:
     """Return the flags of a rate.
 
@@ -77,17 +77,20 @@ def rate_flags(
         seen: Prompts with at least one mention.
         missed: Prompts with at least one answer that does not mention the brand.
         single_answers: Whether every prompt was answered exactly once.
-        n_eff: Effective answers of the interval; tells how far it was widened for want of evidence.
+        inflation: Factor by which shrinking (`wilson.shrunken_size`) raised the variance.
     """
     flags = [*_size_flags(prompts), *_SEEN[seen : seen + 1], *_MISSED[missed : missed + 1]]
     if prompts >= MIN_PROMPTS_FOR_INTERVAL:
-        flags += _coverage_flags(prompts, min(seen, missed), single_answers=single_answers, n_eff=n_eff)
+        flags += _coverage_flags(min(seen, missed), inflation, single_answers=single_answers)
     return (*flags, ONE_ANSWER_PER_PROMPT) if single_answers else tuple(flags)
 
 
-def share_flags(prompts: int, seen: int, with_rivals: int) -> tuple[str, ...]:
+def share_flags(prompts: int, seen: int, with_rivals: int, *, inflation: float = 1.0) -> tuple[str, ...]:
     """Return the flags of a share of voice; `with_rivals` counts prompts that mention another brand."""
-    return (*_size_flags(prompts), *_SEEN[seen : seen + 1], *_RIVALS[with_rivals : with_rivals + 1])
+    flags = (*_size_flags(prompts), *_SEEN[seen : seen + 1], *_RIVALS[with_rivals : with_rivals + 1])
+    if prompts < MIN_PROMPTS_FOR_INTERVAL:
+        return flags
+    return (*flags, *_coverage_flags(min(seen, with_rivals), inflation, single_answers=False))
 
 
 def change_flags(prompts: int, changed: int) -> tuple[str, ...]:
@@ -103,22 +106,13 @@ def bootstrap_flags(prompts: int, undefined_draws: int) -> tuple[str, ...]:
     return (*approximate, *((UNDEFINED_DRAWS,) if undefined_draws else ()))
 
 
-def _coverage_flags(
-    prompts: int, speaking: int, *, single_answers: bool, n_eff: float | None
-) -> tuple[str, ...]:
-    """Return what simulation says of the coverage of a rate that `speaking` prompts decide.
-
-    Shrinking (`wilson.shrunken_size`) multiplies the variance by (d + q) / (d + 1), q = 1 / (k c) the
-    independent answers that a prompt is worth; q follows from n_eff = k q (d + 1) / (d + q).
-    """
+def _coverage_flags(speaking: int, inflation: float, *, single_answers: bool) -> tuple[str, ...]:
+    """Return what simulation says of the coverage of a figure that `speaking` prompts decide."""
     if speaking == 0:
         return ()  # the bound of a brand that is never, or always, seen is exact
     if single_answers and speaking < MIN_SPEAKING_SINGLE_ANSWERS:
         return (TOO_NARROW,)
-    d = min(speaking, prompts - 1)
-    size = 1.0 if n_eff is None else n_eff / prompts  # always below d + 1
-    worth = size * d / (d + 1 - size)
-    return (TOO_WIDE,) if (d + worth) / (d + 1) > MAX_INFLATION else ()
+    return (TOO_WIDE,) if inflation > MAX_INFLATION else ()
 
 
 def _size_flags(prompts: int) -> tuple[str, ...]:

@@ -40,7 +40,10 @@ class ClusteredInterval:
 
 @dataclass(frozen=True, eq=False)
 class ClusteredIntervals:
-    """Many intervals as arrays of one shape; fields as in `ClusteredInterval`, NaN for None."""
+    """Many intervals as arrays of one shape; fields as in `ClusteredInterval`, NaN for None.
+
+    `inflation` is the factor by which shrinking towards the worst case raised the variance, 1 or more.
+    """
 
     value: FloatArray
     lower: FloatArray
@@ -49,6 +52,7 @@ class ClusteredIntervals:
     prompts: IntArray
     prompts_with: IntArray
     prompts_without: IntArray
+    inflation: FloatArray
 
     def record(self, index: tuple[int, ...]) -> dict[str, Any]:
         """Return the fields of one figure as plain Python values, without its flags."""

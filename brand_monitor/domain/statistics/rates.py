@@ -53,15 +53,15 @@ class RateIntervals(ClusteredIntervals):
         """Return one row as a record, None where there was no answer."""
         if self.prompts[row] == 0:
             return None
-        fields = self.record((row,))
-        flags = rate_flags(
-            fields["prompts"],
-            fields["prompts_with"],
-            fields["prompts_without"],
-            single_answers=bool(self.single_answers[row]),
-            n_eff=fields["n_eff"],
-        )
-        return RateInterval(**fields, flags=flags)
+        return RateInterval(**self.record((row,)), flags=self.flags_at(row))
+
+    def flags_at(self, row: int) -> tuple[str, ...]:
+        """Return the flags of one row, none where there was no answer."""
+        if self.prompts[row] == 0:
+            return ()
+        counts = (int(of[row]) for of in (self.prompts, self.prompts_with, self.prompts_without))
+        single = bool(self.single_answers[row])
+        return rate_flags(*counts, single_answers=single, inflation=float(self.inflation[row]))
 
 
 def rate_interval(x: npt.ArrayLike, n: npt.ArrayLike, confidence: float = 0.95) -> RateInterval | None:
@@ -92,7 +92,7 @@ def rate_intervals(x: npt.ArrayLike, n: npt.ArrayLike, confidence: float = 0.95)
     missed = (answered & (mentions < answers)).sum(axis=-1)
     rates = mentions / answers
     value = _balanced_mean(rates, prompts, seen, missed)
-    n_eff = _effective_answers(rates, answers, answered, value, np.minimum(seen, missed))
+    n_eff, inflation = _effective_answers(rates, answers, answered, value, np.minimum(seen, missed))
     lower, upper = guarded_wilson(value, n_eff, seen, missed, confidence)
     return RateIntervals(
         value=value,
@@ -102,6 +102,7 @@ def rate_intervals(x: npt.ArrayLike, n: npt.ArrayLike, confidence: float = 0.95)
         prompts=prompts,
         prompts_with=seen,
         prompts_without=missed,
+        inflation=inflation,
         single_answers=(prompts > 0) & np.all(answers == 1, axis=-1),
     )
 
@@ -125,7 +126,8 @@ def _balanced_mean(rates: FloatArray, prompts: IntArray, seen: IntArray, missed:
 
 def _effective_answers(
     rates: FloatArray, answers: FloatArray, answered: BoolArray, value: FloatArray, spread_prompts: IntArray
-) -> FloatArray:
+) -> tuple[FloatArray, FloatArray]:
+    """Return the effective answers and what shrinking them made of the variance."""
     counted = answered.sum(axis=-1)
     k = np.where(counted > 0, counted, np.nan)
     informative = np.minimum(spread_prompts, np.maximum(counted - 1, 0))
@@ -135,4 +137,5 @@ def _effective_answers(
     independent = np.where(answered, 1 / answers, 0.0).sum(axis=-1) / k**2
     inverse = variance / np.where(speaks, value * (1 - value), 1.0)
     inverse = np.where(speaks, np.clip(inverse, independent, 1 / k), 1 / k)
-    return shrunken_size(informative, inverse, 1 / k)
+    size = shrunken_size(informative, inverse, 1 / k)
+    return size, 1 / (inverse * size)

@@ -45,9 +45,14 @@ class ShareIntervals(ClusteredIntervals):
         """Return one share as a record, None where it is undefined."""
         if np.isnan(self.value[index]):
             return None
-        fields = self.record(index)
-        flags = share_flags(fields["prompts"], fields["prompts_with"], fields["prompts_without"])
-        return ShareInterval(**fields, flags=flags)
+        return ShareInterval(**self.record(index), flags=self.flags_at(*index))
+
+    def flags_at(self, *index: int) -> tuple[str, ...]:
+        """Return the flags of one share, none where it is undefined."""
+        if np.isnan(self.value[index]):
+            return ()
+        counts = (int(of[index]) for of in (self.prompts, self.prompts_with, self.prompts_without))
+        return share_flags(*counts, inflation=float(self.inflation[index]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,7 +105,7 @@ def share_intervals(counts: npt.ArrayLike, n: npt.ArrayLike, confidence: float =
     Complexity: O(B k b) time and memory.
     """
     frame = frame_rates(counts, n)
-    n_eff = _effective_answers(frame)
+    n_eff, inflation = _effective_answers(frame)
     value = _exact_ends(frame)
     prompts = np.broadcast_to(frame.prompts[..., None], value.shape)
     lower, upper = guarded_wilson(value, n_eff, frame.seen, frame.with_rivals, confidence)
@@ -112,6 +117,7 @@ def share_intervals(counts: npt.ArrayLike, n: npt.ArrayLike, confidence: float =
         prompts=prompts,
         prompts_with=frame.seen,
         prompts_without=frame.with_rivals,
+        inflation=inflation,
     )
 
 
@@ -144,7 +150,8 @@ def _exact_ends(frame: FrameRates) -> FloatArray:
     return np.where(defined & (frame.with_rivals == 0), 1.0, value)
 
 
-def _effective_answers(frame: FrameRates) -> FloatArray:
+def _effective_answers(frame: FrameRates) -> tuple[FloatArray, FloatArray]:
+    """Return the effective answers and what shrinking them made of the variance."""
     k = np.where(frame.prompts > 0, frame.prompts, np.nan)[..., None]
     spare = np.maximum(frame.prompts - 1, 0)[..., None]
     informative = np.minimum(np.minimum(frame.seen, frame.with_rivals), spare)
@@ -152,7 +159,8 @@ def _effective_answers(frame: FrameRates) -> FloatArray:
     inverse_n_max = (1 / frame.answers).sum(axis=-1)[..., None] / k**2
     observed = np.where(informative > 0, _linearised_variance(frame), 0.0)
     inverse = np.maximum(observed, independent * inverse_n_max)
-    return shrunken_size(informative, inverse, np.maximum(independent / k, inverse))
+    size = shrunken_size(informative, inverse, np.maximum(independent / k, inverse))
+    return size, 1 / np.where(inverse > 0, inverse * size, 1)
 
 
 def _linearised_variance(frame: FrameRates) -> FloatArray:

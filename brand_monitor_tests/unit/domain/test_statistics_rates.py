@@ -107,8 +107,8 @@ def test_ten_prompts_that_differ_raise_no_flag():
 
 def test_prompts_that_do_not_differ_at_all_have_a_wider_interval_than_need_be_and_say_so():
     assert rate_interval([1] * 10, [3] * 10).flags == (WIDE,)
-    assert rate_flags(10, 10, 10, single_answers=False, n_eff=22) == (WIDE,)
-    assert rate_flags(10, 10, 10, single_answers=False, n_eff=10) == ()
+    assert rate_flags(10, 10, 10, single_answers=False, inflation=1.2) == (WIDE,)
+    assert rate_flags(10, 10, 10, single_answers=False, inflation=1.05) == ()
 
 
 @pytest.mark.parametrize(("seen", "narrow"), [(0, False), (1, True), (2, True), (3, False)])
@@ -141,7 +141,7 @@ def test_every_flag_that_can_be_raised_has_a_text_and_no_text_is_left_over():
     for k, with_, without in product((1, 3, 5, 10, 30), range(4), range(4)):
         raised.update(rate_flags(k, with_, without, single_answers=True), share_flags(k, with_, without))
         raised.update(change_flags(k, with_), bootstrap_flags(k, undefined_draws=with_))
-    raised.update(rate_flags(10, 10, 10, single_answers=False, n_eff=30))
+    raised.update(rate_flags(10, 10, 10, single_answers=False, inflation=1.5))
     raised.update(
         volatility([[1.0]]).flags, judge([None], [None])[0].flags, judge([None], [True], forced=True)[0].flags
     )

@@ -79,6 +79,7 @@ def test_rivals_that_hardly_appear_and_few_prompts_are_flagged():
     assert share_interval([[2, 0], [2, 0], [1, 1]], [3] * 3, 0).flags == (
         "counts_only_under_5_prompts",
         "rival_seen_in_1_prompt",
+        "coverage_above_97_percent",
     )
     assert share_interval([[2, 0], [2, 0], [1, 1]], [3] * 3, 1).flags == (
         "counts_only_under_5_prompts",
