@@ -84,6 +84,7 @@ def test_rivals_that_hardly_appear_and_few_prompts_are_flagged():
     assert share_interval([[2, 0], [2, 0], [1, 1]], [3] * 3, 1).flags == (
         "counts_only_under_5_prompts",
         "seen_in_1_prompt",
+        "coverage_above_97_percent",
     )
 
 
