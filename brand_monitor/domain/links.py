@@ -68,7 +68,7 @@ def find_links(text: str) -> Links:
     Linked are inline links and images, references with their definitions, and bare URLs. A marker whose
     number is the label of a definition is a link to it, not a marker.
     """
-    if "[" not in text and "://" not in text and not _has_more(text):
+    if not _may_point(text):
         return Links([], [], [])
     defined = list(_DEFINITION.finditer(text)) if "]:" in text else []
     definitions = {match["label"].lower(): match["url"] for match in defined}
@@ -93,9 +93,11 @@ def find_links(text: str) -> Links:
     return Links(sorted(links, key=lambda link: link.start), markers, hidden)
 
 
-def _has_more(text: str) -> bool:
-    """Return whether a text without opening brackets and URLs may point somewhere yet; most do not."""
-    return "www." in text.lower() or any(sign in text for sign in ("](", "\u3010", "\ue200"))
+def _may_point(text: str) -> bool:
+    """Return whether a text may hold a link or marker; single characters are looked for first, being fast."""
+    if "[" in text or ("]" in text and "](" in text) or ("/" in text and "://" in text):
+        return True
+    return "www." in text.lower() or (not text.isascii() and ("\u3010" in text or "\ue200" in text))
 
 
 class Cover:

@@ -118,7 +118,7 @@ def _line_around(text: str, offset: int) -> Span:
 
 
 def _code(text: str) -> list[Span]:
-    return [*_fenced(text), *_inline_code(text)] if "`" in text or "~~~" in text else []
+    return [*_fenced(text), *_inline_code(text)] if "`" in text or ("~" in text and "~~~" in text) else []
 
 
 def _fenced(text: str) -> Iterator[Span]:

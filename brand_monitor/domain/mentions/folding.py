@@ -58,17 +58,28 @@ class Folded:
 
     @cached_property
     def index(self) -> NDArray[np.intp]:
-        """For every byte of ``codes`` the offset of its character in ``text``; made when first needed."""
-        kept = np.flatnonzero(self._kept)
+        """For every byte of ``codes`` the offset of its character in ``text``."""
+        return self.offsets(np.arange(len(self.codes)))
+
+    @cached_property
+    def _gaps(self) -> NDArray[np.intp]:
+        """For every space that was left out, how many bytes of ``codes`` stand before it."""
+        dropped = np.flatnonzero(~self._kept)
+        return dropped - np.arange(len(dropped))
+
+    def offsets(self, at: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Return the offsets in ``text`` of some bytes of ``codes``, for the cost of those."""
+        found = at + np.searchsorted(self._gaps, at, side="right")
         if self._visible is not None:
-            kept = np.flatnonzero(self._visible)[kept]
-        return kept if self._expanded is None else self._expanded[kept]
+            found = np.flatnonzero(self._visible)[found]
+        return found if self._expanded is None else self._expanded[found]
 
     def classes(self, at: NDArray[np.intp]) -> NDArray[np.uint8]:
         """Return the boundary class of the characters behind ``codes[at]``; outside is a separator."""
         inside = (at >= 0) & (at < len(self.codes))
         found = np.full(len(at), SEPARATOR, np.uint8)
-        found[inside] = _tables(wide=self._points.dtype != np.uint8)[1][self._points[self.index[at[inside]]]]
+        points = self._points[self.offsets(at[inside])]
+        found[inside] = _tables(wide=self._points.dtype != np.uint8)[1][points]
         return found
 
     def is_apart(self, start: NDArray[np.intp], end: NDArray[np.intp]) -> NDArray[np.bool_]:

@@ -16,7 +16,8 @@ from brand_monitor.domain.lists import list_items
 from brand_monitor.domain.mentions.folding import words_of
 from brand_monitor.domain.mentions.kind_rules import Kind
 from brand_monitor.domain.mentions.kinds import COUNTED, MarkedSentence, Verdict, is_echo, kind_of, marked
-from brand_monitor.domain.mentions.search import Hit, NameSearch
+from brand_monitor.domain.mentions.search import NameSearch
+from brand_monitor.domain.mentions.settling import Hit
 from brand_monitor.domain.mentions.terms import BrandNames, vocabulary
 from brand_monitor.domain.text import iter_sentences, sentences_at
 

@@ -1,22 +1,19 @@
 """Find names in texts: one pass over everything, then Python only around what was found.
 
-Belongs here: the automaton, word boundaries, exclusions, the longest match, offsets. Not here: what a mention
-says (``kinds``), what a name may look like (``terms``).
+Belongs here: the automaton, word boundaries, offsets. Not here: whether a match is written as the name
+(``written``), which of several matches counts (``settling``), what a mention says (``kinds``), what a name
+may look like (``terms``).
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
-from typing import NamedTuple
+from itertools import chain, pairwise
 
 import numpy as np
 from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 from numpy.typing import NDArray
 
-from brand_monitor.domain.links import Cover, Span
 from brand_monitor.domain.mentions.folding import (
-    BEFORE_ADDRESS,
     DIGIT,
     HANGUL,
     LOWER,
@@ -25,12 +22,12 @@ from brand_monitor.domain.mentions.folding import (
     UPPER,
     Folded,
     fold,
-    gaps_of,
-    same_words,
 )
-from brand_monitor.domain.mentions.homonyms import Evidence, evidence_of
+from brand_monitor.domain.mentions.homonyms import evidence_of
 from brand_monitor.domain.mentions.readable import readable
-from brand_monitor.domain.mentions.terms import Spelling, Term, Vocabulary, gap_form
+from brand_monitor.domain.mentions.settling import Candidate, Hit, leftmost, merged, without_excluded
+from brand_monitor.domain.mentions.terms import Spelling, Vocabulary
+from brand_monitor.domain.mentions.written import in_domain, is_written, with_marks
 from brand_monitor.domain.text import hidden_spans
 
 # Texts are searched together up to this many characters: enough to forget the cost of a call (9 us), few
@@ -38,25 +35,8 @@ from brand_monitor.domain.text import hidden_spans
 BATCH = 400_000
 # A DFA is 1.4 times faster than an NFA and takes about 1 kB per character of all names together.
 MAX_DFA_BYTES = 100_000
-MAX_MERGED = 100
 # Surfaces whose spelling was compared already, at most.
 MAX_KEPT = 100_000
-
-
-class Hit(NamedTuple):
-    """A name found in a text: half-open range of characters, brand by its position, name or product."""
-
-    start: int
-    end: int
-    brand: int
-    role: str
-
-
-class _Candidate(NamedTuple):
-    start: int
-    end: int
-    term: Term
-    evidence: Evidence
 
 
 # Start, end, pattern, and whether the text around it says nothing more.
@@ -110,7 +90,9 @@ class NameSearch:
         matches = self._automaton.find_matches_as_indexes(folded.codes, overlapping=True)
         if not matches:
             return _NONE, _NONE, _NONE
-        pattern, start, end = np.array(matches, np.intp).T
+        pattern, start, end = (
+            np.fromiter(chain.from_iterable(matches), np.intp, 3 * len(matches)).reshape(-1, 3).T
+        )
         codes = np.frombuffer(b"\x00" + folded.codes + b"\x00", np.uint8)
         # Most matches lie inside a word ("on" in "running"): drop them before anything that costs more.
         kept = self._may_be_glued[pattern] | ~(_IS_WORD[codes[start]] | _IS_WORD[codes[end + 1]])
@@ -118,17 +100,16 @@ class NameSearch:
         if not len(pattern):
             return _NONE, _NONE, _NONE
         kept = _boundaries(folded, start, end, self._may_be_glued[pattern])
-        index = folded.index
-        return index[start[kept]], index[end[kept] - 1] + 1, pattern[kept]
+        return folded.offsets(start[kept]), folded.offsets(end[kept] - 1) + 1, pattern[kept]
 
     def _settled(self, text: str, matches: list[_Match]) -> list[Hit]:
         """Confirm matches in their text, apply exclusions, and keep the leftmost longest."""
-        candidates: list[_Candidate] = []
+        candidates: list[Candidate] = []
         is_cased: bool | None = None  # known where a match needs a closer look
         for start, end, pattern, plain in matches:
             if plain and (surface := text[start:end]).isascii():
                 if self._is_written(pattern, surface):
-                    candidates.append(_Candidate(start, end, self._spellings[pattern][0].term, "strong"))
+                    candidates.append(Candidate(start, end, self._spellings[pattern][0].term, "strong"))
                 continue
             if is_cased is None:
                 is_cased = not (text.isupper() or (text.islower() and _LOWER_SENTENCE.search(text)))
@@ -136,12 +117,14 @@ class NameSearch:
         if not candidates:
             return []
         hidden = hidden_spans(text)
-        shown = [one for one in candidates if not hidden.touches(one.start, one.end)]
+        shown = candidates
+        if hidden.starts:
+            shown = [one for one in candidates if not hidden.touches(one.start, one.end)]
         if is_cased is None:
-            return _merged(text, _leftmost(shown))
+            return merged(text, leftmost(shown))
         sure = {one.term.brand for one in shown if one.evidence == "strong" and one.term.role != "exclusion"}
-        kept = [one for one in _without_excluded(shown) if one.evidence == "strong" or one.term.brand in sure]
-        return _merged(text, _leftmost(sorted(kept, key=lambda one: (one.start, -one.end))))
+        kept = [one for one in without_excluded(shown) if one.evidence == "strong" or one.term.brand in sure]
+        return merged(text, leftmost(sorted(kept, key=lambda one: (one.start, -one.end))))
 
     def _is_written(self, pattern: int, surface: str) -> bool:
         """Return whether an ASCII surface is written as its name; surfaces come again, so this is kept."""
@@ -149,25 +132,25 @@ class NameSearch:
         if known is None:
             if len(self._written) >= MAX_KEPT:
                 self._written.clear()
-            known = _is_written(self._spellings[pattern][0], surface, 0, len(surface))
+            known = is_written(self._spellings[pattern][0], surface, 0, len(surface))
             self._written[pattern, surface] = known
         return known
 
     def _confirmed(
         self, text: str, start: int, end: int, pattern: int, *, is_cased: bool
-    ) -> Iterator[_Candidate]:
-        end = _with_marks(text, end)
+    ) -> Iterator[Candidate]:
+        end = with_marks(text, end)
         place: tuple[str, int, int] | None = None
         for spelling in self._spellings[pattern]:
             tail = end + len(spelling.term.tail)
-            if not _is_written(spelling, text, start, end) or _in_domain(spelling.term, text, start, tail):
+            if not is_written(spelling, text, start, end) or in_domain(spelling.term, text, start, tail):
                 continue
             if spelling.term.tier == "distinctive" and not spelling.parts:
-                yield _Candidate(start, tail, spelling.term, "strong")
+                yield Candidate(start, tail, spelling.term, "strong")
                 continue
             place = place or readable(text, start, end)
             if (evidence := evidence_of(spelling, *place, is_cased=is_cased)) != "none":
-                yield _Candidate(start, tail, spelling.term, evidence)
+                yield Candidate(start, tail, spelling.term, evidence)
 
 
 def _is_plain(known: list[Spelling]) -> bool:
@@ -182,17 +165,6 @@ def _is_plain(known: list[Spelling]) -> bool:
     )
 
 
-def _leftmost(candidates: list[_Candidate]) -> list[Hit]:
-    """Return the leftmost longest of candidates in order."""
-    hits: list[Hit] = []
-    free = 0
-    for start, end, term, _ in candidates:
-        if start >= free:
-            hits.append(Hit(start, end, term.brand, term.role))
-            free = end
-    return hits
-
-
 _NONE: NDArray[np.intp] = np.empty(0, np.intp)
 # Between two texts of a batch: a break for words, and two line ends, which no name crosses.
 _JOIN = "\n\n|\n\n"
@@ -201,18 +173,6 @@ _IS_WORD[[*range(ord("0"), ord("9") + 1), *range(ord("a"), ord("z") + 1)]] = Tru
 
 # A text without capitals says nothing by them only if it has sentences that would have begun with one.
 _LOWER_SENTENCE = re.compile(r"[.!?]\s+[a-z]")
-_PLAIN_GAPS = frozenset({"", " ", "-", "'"})
-_DOMAIN = re.compile(
-    r"[a-z0-9-]{0,63}(?:\.[a-z0-9-]{1,63}){0,3}\.(?:com|org|net|edu|gov|io|ai|app|dev|co|shop|store|info|biz"
-    r"|example|uk|de|fr|jp|eu|ca|au|ch|nl|es|cn|ru|br|pl|se|kr|tv|me)(?![\w-])"
-)
-_IN_ADDRESS = re.compile(r"(?:[\w-]\.(?:com|org|net|io|co|de|uk|example)[/:]\S*|[\w.+-]+@[\w.-]*)$")
-_ADDRESS_CHARACTERS = frozenset(BEFORE_ADDRESS)
-_HANGUL_ENDING = re.compile(
-    "(?:은|는|이|가|을|를|의|에|에서|에게|와|과|도|로|으로|만|까지|부터|이나|나|이라|라|처럼|보다|및|입니다|이다|이며|며"
-    "|등|측|사|코리아|이란|란|이고|고|이죠|죠|이에요|예요|께서|한테|랑|이랑|하고|라는|이라는)(?![가-힣])"
-)
-_PRODUCT_GAP = re.compile(r"(?:['\u2019]s)?[\u00ae\u2122*_]{0,4}[ \t\u00a0-]{0,2}[*_]{0,3}$")
 
 
 def _batches(texts: Sequence[str]) -> Iterator[list[str]]:
@@ -249,78 +209,3 @@ def _boundaries(
     right |= glued & (first == UPPER) & (last != DIGIT) & (after == DIGIT)
     bounded: NDArray[np.bool_] = left & right
     return bounded
-
-
-def _with_marks(text: str, end: int) -> int:
-    """Return the end of a match with the accents, voicing marks and Hangul vowels of its last letter."""
-    while end < len(text) and not text[end].isascii() and _MARK.match(text, end):
-        end += 1
-    return end
-
-
-_MARK = re.compile("[\u0300-\u036f\u0900-\u0903\u093c-\u094d\u1160-\u11ff\u3099\u309a\uff9e\uff9f]")
-
-
-def _is_written(spelling: Spelling, text: str, start: int, end: int) -> bool:
-    """Return whether the letters and what stands between the words are those of the spelling."""
-    surface, tail = text[start:end], spelling.term.tail
-    if tail and not text.startswith(tail, end):
-        return False
-    if not surface.isascii() and not same_words(surface, spelling.text):
-        return False
-    if "가" <= surface[-1] <= "힣" and end < len(text) and "가" <= text[end] <= "힣":
-        return _HANGUL_ENDING.match(text, end) is not None
-    return all(_is_gap(gap, spelling.term) for gap in gaps_of(surface))
-
-
-def _is_gap(gap: str, term: Term) -> bool:
-    if gap == " ":
-        return True
-    if gap.count("\n") > 1 or ("\n" in gap and not gap.isspace()):
-        return False
-    form = gap_form(gap)
-    return form in _PLAIN_GAPS or form in term.gaps
-
-
-def _in_domain(term: Term, text: str, start: int, end: int) -> bool:
-    """Return whether a match is part of an address such as ``nike.com``; a name that is one may be."""
-    if "." in term.text:
-        return False
-    if end < len(text) and text[end] in ".-" and _DOMAIN.match(text, end):
-        return True
-    if start == 0 or text[start - 1] not in _ADDRESS_CHARACTERS:
-        return False
-    return _IN_ADDRESS.search(text, max(0, start - 200), start) is not None
-
-
-def _without_excluded(candidates: list[_Candidate]) -> list[_Candidate]:
-    """Drop what lies inside an exclusion of its own brand, and the exclusions themselves."""
-    spans: dict[int, list[Span]] = defaultdict(list)
-    for one in candidates:
-        if one.term.role == "exclusion":
-            spans[one.term.brand].append(Span(one.start, one.end))
-    excluded = {brand: Cover(found) for brand, found in spans.items()}
-    return [
-        one
-        for one in candidates
-        if one.term.role != "exclusion"
-        and not (one.term.brand in excluded and excluded[one.term.brand].contains(one.start, one.end))
-    ]
-
-
-def _merged(text: str, hits: list[Hit]) -> list[Hit]:
-    """Join a name with the product of the same brand right behind it: ``Nike Pegasus`` is one mention."""
-    merged: list[Hit] = []
-    for hit in hits:
-        last = merged[-1] if merged else None
-        if (
-            last is not None
-            and last.brand == hit.brand
-            and hit.role == "product"
-            and hit.end - last.start <= MAX_MERGED
-            and _PRODUCT_GAP.match(text, last.end, hit.start)
-        ):
-            merged[-1] = last._replace(end=hit.end)
-        else:
-            merged.append(hit)
-    return merged
