@@ -2,7 +2,8 @@
 
 The way of a text: ``folding`` (bytes that compare equal when a reader would call them equal) -> ``search``
 (one Aho-Corasick pass over many texts, boundaries; names from ``terms``) -> ``written`` (letter by letter),
-``homonyms`` (everyday words weighed) and ``settling`` (exclusions, longest match) -> ``matcher`` (sentence, ``kinds``, ranks) -> ``frames`` (rows of the tables).
+``homonyms`` (everyday words weighed) and ``settling`` (exclusions, longest match) -> ``matcher`` (sentence,
+``kinds``, ranks) -> ``frames`` (rows of the tables).
 """
 
 from brand_monitor.domain.mentions.frames import answer_mentions, page_mentions
