@@ -23,6 +23,8 @@ from brand_monitor.domain.statistics.flags import MIN_PROMPTS_FOR_INTERVAL, boot
 _PAIRS_OF_STEPS: Final = 28
 #: Links x brands of a monitor; 2,000 resamples of as many take about 7 s of one core.
 MAX_WORK: Final = 50_000
+#: Ends x resamples of a walk at once: 16 MB a matrix, of which a walk holds five.
+_MAX_CELLS: Final = 2**22
 TOO_LARGE: Final = "no_interval_on_large_graph"
 
 BOUNDS: Final[dict[str, pl.DataType]] = {
@@ -132,21 +134,24 @@ def _figures(engines: Sequence[_Engine], brand: str, pages: int, damping: float)
     total, reaching = np.zeros((pages, draws), np.float32), np.zeros(draws, np.float32)
     for engine in engines:
         if brand in engine.ends:
-            scores = _walk(engine, engine.ends.index(brand), damping)[engine.pages]
-            total[engine.at] += scores
-            reaching += scores.sum(axis=0) > 0
+            start, step = engine.ends.index(brand), max(1, _MAX_CELLS // sum(engine.links.shape))
+            for first in range(0, draws, step):
+                block = slice(first, first + step)
+                scores = _walk(engine.links, engine.weights[:, block], start, damping)[engine.pages]
+                total[engine.at, block] += scores
+                reaching[block] += scores.sum(axis=0) > 0
     return np.where(reaching > 0, total / np.maximum(reaching, 1), np.float32(np.nan))
 
 
-def _walk(engine: _Engine, start: int, damping: float) -> Floats:
+def _walk(links: Any, weights: Floats, start: int, damping: float) -> Floats:
     """Return the stationary probabilities [ends, draws] of walks that return to their start."""
-    leaving = engine.links @ engine.weights
+    leaving = links @ weights
     share = np.where(leaving > 0, 1 / np.maximum(leaving, 1), 0).astype(np.float32)
-    back, there = engine.links.T.tocsr(), engine.links @ _diagonal(1 / engine.links.sum(axis=0))
+    back, there = links.T.tocsr(), links @ _diagonal(1 / links.sum(axis=0))
     scores = np.zeros_like(leaving)
     scores[start] = 1
     for _ in range(_PAIRS_OF_STEPS):
-        at_answers = damping * engine.weights * (back @ (scores * share))
+        at_answers = damping * weights * (back @ (scores * share))
         scores = damping * (there @ at_answers)
         scores[start] += 1 - damping
     return np.asarray(scores)

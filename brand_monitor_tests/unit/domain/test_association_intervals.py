@@ -169,3 +169,10 @@ def test_few_prompts_or_too_large_a_graph_have_no_interval_and_say_so(monkeypatc
     large = pagerank_intervals([links_of(*many())], DOMAINS, DAMPING)
     assert large["upper"].null_count() == large.height > 0
     assert set(large["flags"].explode()) == {TOO_LARGE}
+
+
+def test_walks_in_blocks_are_the_same_walks(monkeypatch):
+    whole = pagerank_intervals([links_of(*many())], DOMAINS, DAMPING)
+    monkeypatch.setattr(intervals, "_MAX_CELLS", 5_000)
+    blocks = pagerank_intervals([links_of(*many())], DOMAINS, DAMPING)
+    assert blocks["upper"].to_numpy() == pytest.approx(whole["upper"].to_numpy(), rel=1e-5)
