@@ -101,6 +101,12 @@ def named(installation: Installation, answers: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+@pytest.fixture(scope="module")
+def effects(installation: Installation) -> pl.DataFrame:
+    """The effects on the brand, of the experiment as it was run first."""
+    return installation.load("experiments/source_effects").filter(pl.col("brand_id") == "quillfern")
+
+
 def test_every_arm_is_answered_as_often_as_the_design_says(answers: pl.DataFrame) -> None:
     kinds = answers.group_by("design_kind").agg(pl.len(), pl.col("arm").n_unique().alias("arms"))
     assert {kind: (n, arms) for kind, n, arms in kinds.iter_rows()} == {
@@ -119,6 +125,28 @@ def test_without_its_only_cause_the_brand_is_never_named(named: pl.DataFrame) ->
 def test_with_its_cause_the_brand_is_named_alone_or_among_others(named: pl.DataFrame) -> None:
     for kind in ("full", "leave_one_out", "permutation"):
         assert named.filter(pl.col("has_cause"), pl.col("design_kind") == kind)["is_named"].any(), kind
+
+
+@pytest.mark.parametrize("method", ["leave_one_out", "shapley"])
+def test_the_table_of_effects_ranks_the_cause_first_and_finds_nothing_in_the_other_pages(
+    effects: pl.DataFrame, method: str
+) -> None:
+    found = effects.filter(pl.col("method") == method)
+    assert found["url"].to_list()[0] == CAUSE
+    assert found["effect"][0] > 0.5 > found["effect"][1]
+    others = found.filter(pl.col("url") != CAUSE)
+    assert others.height == len(PAGES) - 1
+    assert ((others["lower"] <= 0) & (others["upper"] >= 0)).all()
+
+
+def test_two_masks_are_too_few_for_a_surrogate_and_the_table_says_so(effects: pl.DataFrame) -> None:
+    found = effects.filter(pl.col("method") == "surrogate")
+    assert found["lower"].null_count() == found.height == len(PAGES)
+    assert set(found["reason"]) == {"few_masks"}
+
+
+def test_every_effect_says_that_it_is_of_this_model_on_these_pages(effects: pl.DataFrame) -> None:
+    assert set(effects["scope_note"]) == {"This model on this frozen context, not the consumer product."}
 
 
 def test_no_answer_names_the_invented_control(installation: Installation) -> None:
