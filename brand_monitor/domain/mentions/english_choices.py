@@ -24,7 +24,7 @@ COMPARED = (
         r"""
         \b(?:unlike|instead of|as opposed to|compar(?:ed|able|ison|ing it|es?) (?:directly )?(?:to|with)
         |in contrast (?:to|with)
-        |versus|vs\.?|v\.?(?=\s)|relative to|alternatives? (?:\w+ ){0,2}?(?:to|for)|similar (?:\w+ )?to
+        |versus|vs\.?|relative to|alternatives? (?:\w+ ){0,2}?(?:to|for)|similar (?:\w+ )?to
         |equivalent (?:to|of)
         |replacements? for|substitutes? for)\s+(?:(?:that|those|what) (?:of|from) )?<the>§
         """,
@@ -33,7 +33,7 @@ COMPARED = (
         "compared.versus",
         "vs versus v between",
         r"""
-        (?:§(?:'s)?\W*(?:(?:<word>|¤)\W+){0,4}?\b(?:vs\.?|versus|v\.?(?=\s))(?=\W)
+        (?:§(?:'s)?\W*(?:(?:<word>|¤)\W+){0,4}?\b(?:vs\.?|versus)(?=\W)
         |\bbetween <the>§(?:\W*(?:<word>|¤)){0,5}?\W+and\b|\bbetween <the>¤\W*(?:<word>\W+){0,4}?and <the>§)
         """,
     ),
@@ -54,7 +54,9 @@ COMPARED = (
     rule(
         "compared.equal",
         "as",
-        r"\bas (?:<word> ){1,5}?as (?:(?:that|those|what) (?:of|from|on) )?(?:an? |the |any "
+        r"(?:\b(?:performs?|works?|runs?|sounds?|looks?|fits?|does|do|hold up) (?:\w+ )?as well|\bas"
+        r" (?!(?:well|soon|long|far) as\b)(?:<word> ){1,5}?)\s*\bas (?:(?:that|those|what) (?:of|from"
+        r"|on) )?(?:an? |the |any "
         r"|your )?(?:¤\W+(?:and|or) )?§",
     ),
     rule(
@@ -130,9 +132,10 @@ RECOMMENDED = (
     rule(
         "recommended.verb",
         "recommend recommends recommended recommending suggest suggests suggesting endorse endorses endorsed"
-        " opt lean leaning choose pick buy get go",
+        " opt lean leaning choose pick buy get go consider",
         r"""
         \b(?:recommend(?:s|ed|ing)?|suggest(?:s|ing)?|endorse[sd]?|opt for|lean(?:ing)? toward(?:s)?
+        |you (?:might|may|could|should) (?:want to |also )?consider
         |(?:i|we)(?:'d| would) (?:probably |personally )?(?:choose|pick|buy|get|go (?:with|for))) <the>§
         """,
         unless=r"(?:n't|\bnot|\bnever) (?!hesitate)(?:\w+ ){0,2}$|[§¤] (?:\w+ ){0,2}$",
@@ -168,7 +171,7 @@ RECOMMENDED = (
         f"{_BEST_CUES} pick choice recommendation",
         r"""
         ^\W*(?:<word>\W+){0,3}?(?:best|top pick|winner|(?:our|my) (?:\w+ )??pick|editors?'?s?'? choice
-        |recommendation)\b[^§:\n]{0,60}:\W{0,6}<the>§
+        |recommendation)\b[^§:\n]{0,60}:\W{0,6}<listed>§
         """,
         is_label=True,
     ),
@@ -210,11 +213,12 @@ RECOMMENDED = (
     ),
     rule(
         "recommended.tagged",
-        f"{_BEST_CUES} pick winner",
+        f"{_BEST_CUES} pick winner choice option bet",
         r"""
-        §(?:'s)?(?:\W{0,4}<word>){0,5}?\W{0,4}(?:\(|\s[\u2013\u2014-]\s|:)\W{0,4}(?:the |our |my )?
-        (?:best (?!(?:practices?|way|known|before|if|for\W*$)\b)|top pick|winner\b|editors?'?s?'? choice
-        |(?:our|my) (?:\w+ ){0,2}?pick)
+        §(?:'s)?(?:\W{0,4}<word>){0,5}?\W{0,4}(?:\(|\s[\u2013\u2014-]\s|:)\W{0,4}(?:the |our |my |an? )?
+        (?:best (?!(?:practices?|way|known|before|if|for)\b)|(?<!:)(?<!:\s)best for (?=\w)|top pick|winner\b
+        |editors?'?s?'? choice|(?:our|my) (?:\w+ ){0,2}?pick
+        |(?:<word> ){0,2}?<good> (?:<word> ){0,2}?(?:choice|option|pick|bet)\b)
         """,
         is_label=True,
         unless=r"§|¤",
@@ -224,7 +228,7 @@ RECOMMENDED = (
         f"{_BEST_CUES} pick choice recommendation",
         r"""
         ^\W*(?:best|top pick|winner|(?:our|my) (?:\w+ )??pick|editors?'?s?'? choice
-        |overall winner)\b[^§|\n]{0,60}\|\W{0,6}<the>§
+        |overall winner)\b[^§|\n]{0,60}\|\W{0,6}<listed>§
         """,
         is_label=True,
     ),

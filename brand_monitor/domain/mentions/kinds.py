@@ -35,6 +35,8 @@ __all__ = [
 KINDS_VERSION = "kinds@2"
 COUNTED: frozenset[Kind] = frozenset({"named", "recommended", "compared", "warned_against", "quoted"})
 ECHO_SHARE = 0.6
+# Characters behind a match that may complete what it says ("the best | overall").
+LOOK_AHEAD = 14
 
 _QUOTES_QUESTION = re.compile(
     r"\b(?:you(?:'|\u2019)?(?:re| are)? (?:asked|asking|mentioned|wanted to know|want to know)"
@@ -81,10 +83,11 @@ _CARRIED = ("warned_against", "recommended")
 
 
 class Verdict(NamedTuple):
-    """A kind and the id of the rule that decided it."""
+    """A kind, the id of the rule that decided it, and the words that it went by."""
 
     kind: Kind
     rule: str
+    said: str = ""
 
 
 NAMED = Verdict("named", "named.default")
@@ -115,7 +118,7 @@ def _by_rules(clause: str, whole: str, words: frozenset[str]) -> Verdict:
             continue
         match = rule.pattern.search(whole if rule.is_label else clause)
         if match is not None and not _is_undone(rule, match):
-            return Verdict(rule.kind, rule.id)
+            return Verdict(rule.kind, rule.id, match.string[match.start() : match.end() + LOOK_AHEAD])
     return NAMED
 
 
@@ -141,7 +144,7 @@ def _by_anaphor(sentence: MarkedSentence, number: int) -> Verdict | None:
         return None
     clause, count = _ANAPHOR.subn(HERE, sentence.text[follows.start : follows.end], count=1)
     verdict = _by_rules(clause, clause, sentence.words) if count else NAMED
-    return Verdict(verdict.kind, f"{verdict.rule}.it") if verdict.kind in _CARRIED else None
+    return verdict._replace(rule=f"{verdict.rule}.it") if verdict.kind in _CARRIED else None
 
 
 def label_kind(label: str, where: str) -> Verdict | None:
@@ -155,11 +158,11 @@ def label_kind(label: str, where: str) -> Verdict | None:
     """
     text = plain(label)
     if _AVOID_HEADING.match(text):
-        return Verdict("warned_against", f"warned.{where}")
+        return Verdict("warned_against", f"warned.{where}", text)
     is_best = _BEST_HEADING.match(text) and not _ONLY_PURPOSE.match(text)
     if not is_best or _OF_MANY.search(_TAIL.sub("", text)):
         return None
-    return Verdict("recommended", f"recommended.{where}")
+    return Verdict("recommended", f"recommended.{where}", text)
 
 
 def is_echo(sentence: str, question: str, words: Callable[[str], Sequence[str]]) -> str | None:

@@ -87,10 +87,16 @@ _PARTS = {
     # Shops in a row: "at retailers such as ¤, ¤ or on §".
     "shops": r"""
         (?:(?:the|your|a|an|official|retailers?|stores?|sites?|shops?|marketplaces?|places|outlets?|chains?
-        |like
-        |such as|including|major|big|large|online|big-box|local|directly|any|e\.g\.|most|many|other|select)\W+
-        ){0,6}(?:¤(?:'s)?\W*(?:(?:and|or|the|on|at|from|via|sometimes|also|even|stores?|com
+        |like|such as|including|major|big|large|online|big-box|local|directly|any|e\.g\.|most|many|other
+        |select)\W+
+        ){0,6}(?:¤(?:'s)?[\s,/&(]*(?:(?:and|or|the|on|at|from|via|sometimes|also|even|stores?|com
         |website)\W+){0,4}){0,8}
+        """,
+    # Behind a label: "Best overall: the ¤ Model or the §".
+    "listed": r"""
+        (?:the |an? |our |my )?(?:¤(?:(?!\b(?:formerly|by|from|over|vs|than|not|but|for|is
+        |are)\b)[^§¤(\n.;:]){0,40}?
+        (?:,|/|&|\band\b|\bor\b)\W{0,4}(?:the )?){0,4}
         """,
     "mixed": r"(?:(?:<word>|¤(?:'s)?)\W+){0,8}?",
 }

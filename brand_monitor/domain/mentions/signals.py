@@ -49,18 +49,19 @@ def local_signals(
         return None
     place = _Place(text, start, end)
     if tier == "needs_capital":
-        if is_cased and not has_capitals:
-            return None
-        form = (
-            "form.phrase_no_capitals"
-            if not is_cased
-            else "form.phrase_title"
-            if place.is_title
-            else "form.phrase"
-        )
-        return (form, *place.frames_of_brand())
+        return _of_phrase(place, has_capitals=has_capitals, is_cased=is_cased)
     form = _form(spelling, place, has_capitals=has_capitals, is_cased=is_cased)
     return (form, *place.position(), *place.frames_of_brand(), *place.frames_of_word())
+
+
+def _of_phrase(place: "_Place", *, has_capitals: bool, is_cased: bool) -> tuple[str, ...] | None:
+    """Return the signals of a short name or a phrase of everyday words: its capitals make it a name."""
+    if is_cased and not has_capitals:
+        return None
+    if is_cased and place.word.isalnum():
+        return ()
+    capitals = "form.phrase_title" if place.is_title else "form.phrase"
+    return (capitals if is_cased else "form.phrase_no_capitals", *place.frames_of_brand())
 
 
 def _form(spelling: Spelling, place: "_Place", *, has_capitals: bool, is_cased: bool) -> str:

@@ -14,8 +14,15 @@ from brand_monitor.domain.mentions.quotations import quotations
 # Rows of a table that are looked back over for its head, and characters above a list for its announcement.
 MAX_ROWS = 60
 RANKING_REACH = 400
+LABEL_REACH = 200
+# Longer lines are no rows of tables and no headings.
+MAX_LINE = 1_000
 
 _TABLE_RULE = re.compile(r"[\s|:-]*-{2,}[\s|:-]*")
+_BULLET = re.compile(r"[^\S\n]*(?:[-*+\u2022]|1[.)])[^\S\n]+[\W_]{0,6}(?:[\w ]{1,20}:[\W_]{0,6})?")
+_LABEL_LINE = re.compile(r"(?:#{1,6}[^\S\n]+|(?=\*\*))([^\n]{3,80})")
+_HASHES = re.compile(r"(#{1,5})[^\S\n]")
+_HEADING_BELOW = re.compile(r"\n\s{0,4}(#{2,6})[^\S\n]+([^\n]{3,60})")
 _PIPE = re.compile(r"(?<!\\)\|")
 _ASKS_WHERE = re.compile(
     r"\b(?:where (?:can|do|to|should|could|would|is|are)\b.{0,60}\b(?:buy|get|find|order|purchase|shop"
@@ -26,7 +33,9 @@ _ASKS_WHERE = re.compile(
     re.IGNORECASE,
 )
 _TOP = re.compile(
-    r"\b(?:best overall|overall (?:best|winner|pick|favou?rite)|top (?:overall )?(?:pick|choice"
+    r"\b(?:best overall|overall (?:best|winner|pick|favou?rite)"
+    r"|(?<!\ba )(?<!\ban )(?<!\bof the )(?<!\bof my )(?<!\bof our )(?<!\bother )top (?:overall )?(?:pick"
+    r"|choice"
     r"|recommendation)|#\s?1|number one|no\. ?1"
     r"|(?:our|my) (?:(?:number one|top|first|favou?rite|overall|go-to) )?(?:pick|choice|recommendation"
     r"|favou?rite|go-to)|winner|wins|won|first place|takes the (?:crown|top spot|title)"
@@ -41,7 +50,7 @@ _TOP = re.compile(
 )
 _RANKED = re.compile(
     r"\b(?:rank(?:ed|ing|ings)?|in order of|from (?:best|first) to|best to worst|top[- ](?:\d{1,2}|three"
-    r"|five|ten|rated)"
+    r"|five|ten)"
     r"|leaderboard|rangliste|platzierung|classement|clasificaci\u00f3n)\b",
     re.IGNORECASE,
 )
@@ -83,36 +92,49 @@ class Surroundings:
             return Verdict("quoted", f"quoted.{verdict.kind}")
         if verdict.kind == "seller" and self._asks_where:
             return Verdict("named", "named.where_to_buy")
-        if verdict.rule == "named.default" and (column := self._column(start)):
-            return label_kind(column, "table") or verdict
-        return verdict
+        if verdict.rule != "named.default":
+            return verdict
+        return label_kind(self._column(start), "table") or self._by_lines(start) or verdict
 
-    def is_top_pick(
-        self, verdict: Verdict, sentence: str, heading: str, start: int, list_rank: int | None
-    ) -> bool:
+    def is_top_pick(self, verdict: Verdict, start: int, list_rank: int | None) -> bool:
         """Return whether the text puts this mention first: by a word for it, or first in a ranked list.
 
         Args:
             verdict: How it is spoken of.
-            sentence: Its sentence.
-            heading: The heading right above, or nothing.
             start: Its offset.
             list_rank: Its rank in a list, if any.
         """
-        if verdict.kind == "recommended" and verdict.rule.removesuffix(".it") in _TOP_RULES:
-            label = {"recommended.heading": heading, "recommended.table": self._column(start)}.get(
-                verdict.rule, sentence
-            )
-            if _TOP.search(plain(label)):
-                return True
-        if list_rank != 1 or verdict.kind not in ("named", "recommended"):
+        is_by_rule = verdict.kind == "recommended" and verdict.rule.removesuffix(".it") in _TOP_RULES
+        if is_by_rule and _TOP.search(plain(verdict.said)):
+            return True
+        if list_rank != 1 or verdict.kind not in {"named", "recommended"}:
             return False
-        line = self.text.rfind("\n", 0, start) + 1
+        line = self._line_start(start)
         return _RANKED.search(self.text, max(0, line - RANKING_REACH), line) is not None
+
+    def _by_lines(self, start: int) -> Verdict | None:
+        """Return what the lines around say: a label over a bullet, or a lower heading under the heading."""
+        line = self._line_start(start)
+        before = self.text[line:start]
+        if _BULLET.fullmatch(before):
+            above = self.text[max(0, line - LABEL_REACH) : line].rstrip().rpartition("\n")[2].strip()
+            label = _LABEL_LINE.fullmatch(above)
+            found = label_kind(label[1], "heading") if label else None
+            return found if found is not None and _TOP.search(plain(found.said)) else None
+        if heading := _HASHES.match(before):
+            below = _HEADING_BELOW.match(self.text, self.text.find("\n", start, start + MAX_LINE))
+            if below is not None and len(below[1]) > len(heading[1]):
+                return label_kind(below[2], "heading")
+        return None
+
+    def _line_start(self, start: int) -> int:
+        """Return where the line of an offset begins, looking back no further than ``MAX_LINE``."""
+        bound = max(0, start - MAX_LINE)
+        return self.text.rfind("\n", bound, start) + 1 or bound
 
     def _column(self, start: int) -> str:
         """Return the title of the table column around ``start``; nothing for a first column or no table."""
-        at = self.text.rfind("\n", 0, start) + 1
+        at = self._line_start(start)
         cells = len(_PIPE.findall(self.text, at, start)) - self._has_edge(at)
         if cells < 1:
             return ""
