@@ -6,17 +6,20 @@ chip cites (``citing``).
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from brand_monitor.domain.urls import host_of, registrable_domain
 
 _TAIL = 200
 _LINE = re.compile(r"[^\n]+")
-_AFTER_SENTENCE = re.compile(r"(?:^|(?<=[.!?:;\u2026)\]\"\u201d\u2019])\s+)(?=\S)")
+_AFTER_SENTENCE = re.compile(r"(?<=[.!?:;\u2026)\]\"\u201d\u2019])\s+(?=\S)")
+_COUNT = re.compile(r"\++\d{1,2}")
 _TITLE_SITE = re.compile(r"(?:\s[|\u2013\u2014\u00b7-]\s)([^|\u2013\u2014\u00b7]{3,40})$")
 #: Shorter names would be words of the text.
 _SHORTEST = 3
+_LONGEST = 40
 
 
 class Chip(NamedTuple):
@@ -30,14 +33,18 @@ class Chip(NamedTuple):
 def site_names(url: str, title: str | None) -> set[str]:
     """Return the names under which an assistant may show a page's site: ``rtings``, ``rtingscom``."""
     host, domain = (host_of(url) or "").removeprefix("www."), registrable_domain(url) or ""
-    names = {host, domain, domain.partition(".")[0]}
+    own, below = domain.partition(".")[0], host.removesuffix(domain).rstrip(".")
+    names = {host, domain, own, f"{own}{below}"}
     if title and (match := _TITLE_SITE.search(title.strip())):
         names.add(match[1])
-    return {short for name in names if len(short := _letters(name)) >= _SHORTEST}
+    return {short for name in names if _SHORTEST <= len(short := _letters(name)) <= _LONGEST}
 
 
-def find_chips(text: str, names: Iterable[str]) -> Iterator[Chip]:
-    """Yield the chips at the ends of lines, in order: tails that are nothing but names that are known.
+def find_chips(text: str, names: Iterable[str]) -> list[Chip]:
+    """Return the chips of a text in order.
+
+    A known name with a count of further sources, ``TechRadar+2``, is one anywhere; a name alone is one at the
+    end of a line, behind a sentence, where nothing but names follows.
 
     Args:
         text: The answer.
@@ -45,25 +52,55 @@ def find_chips(text: str, names: Iterable[str]) -> Iterator[Chip]:
     """
     known = sorted(set(names), key=lambda name: (-len(name), name))
     if not known:
-        return
-    one = rf"(?P<name>{'|'.join(map(re.escape, known))})(?:\+\d{{1,2}}?)?"
-    piece, whole = re.compile(one), re.compile(rf"(?:{one.replace('?P<name>', '?:')})+")
+        return []
+    any_name = "|".join(map(re.escape, known))
+    # The next name may begin with a digit: "+19to5mac" is one more source, and another site.
+    one = re.compile(rf"({any_name})(?:\++(?:\d(?={any_name})|\d{{1,2}}(?!\d)))?")
+    found = {chip.start: chip for chip in _counted(text, known)}
     for line in _LINE.finditer(text):
-        yield from _of_tail(text, max(line.start(), line.end() - _TAIL), line.end(), piece, whole)
+        for chip in _of_tail(text, max(line.start(), line.end() - _TAIL), line.end(), one):
+            found.setdefault(chip.start, chip)
+    return [found[start] for start in sorted(found)]
 
 
-def _of_tail(
-    text: str, start: int, end: int, piece: re.Pattern[str], whole: re.Pattern[str]
-) -> Iterator[Chip]:
+def _counted(text: str, known: Sequence[str]) -> Iterator[Chip]:
+    """Yield known names with a count behind them."""
+    for count in _COUNT.finditer(text):
+        letters, at = _spelt(text, max(0, count.start() - 2 * _LONGEST), count.start())
+        name = next((name for name in known if letters.endswith(name)), None)
+        if name is not None and _begins(text, start := at[len(at) - len(name)]):
+            yield Chip(start, count.end(), name)
+
+
+def _begins(text: str, start: int) -> bool:
+    """Return whether a name may begin here: not in the middle of a word, but glued to the chip before it."""
+    return start == 0 or not text[start - 1].isalpha() or text[start].isupper()
+
+
+def _of_tail(text: str, start: int, end: int, one: re.Pattern[str]) -> Iterator[Chip]:
     """Yield the chips behind the last sentence of a line: the longest tail that is made of names."""
-    for match in _AFTER_SENTENCE.finditer(text, start, end):
-        at = [place for place in range(match.end(), end) if text[place].isalnum() or text[place] == "+"]
-        letters = "".join(text[place].lower() if len(text[place].lower()) == 1 else "?" for place in at)
-        if whole.fullmatch(letters):
-            for found in piece.finditer(letters):
-                yield Chip(at[found.start()], at[found.end() - 1] + 1, found["name"])
-            return
+    letters, at = _spelt(text, start, end)
+    for behind in _AFTER_SENTENCE.finditer(text, start, end):
+        chips, place = [], bisect_left(at, behind.end())
+        while match := one.match(letters, place):
+            chips.append(Chip(at[match.start()], at[match.end() - 1] + 1, match[1]))
+            place = match.end()
+            if place == len(letters):
+                yield from chips
+                return
+
+
+def _spelt(text: str, start: int, end: int) -> tuple[str, list[int]]:
+    """Return the letters, digits and plus signs of a part of the text, and the offset of each."""
+    at = [place for place in range(start, end) for _ in _letter(text[place])]
+    return "".join(_letter(text[place]) for place in range(start, end)), at
+
+
+def _letter(sign: str) -> str:
+    if sign == "&":
+        return "and"
+    return sign.lower() if sign.isalnum() or sign == "+" else ""
 
 
 def _letters(name: str) -> str:
-    return "".join(letter for letter in name.lower() if letter.isalnum())
+    return "".join(_letter(sign) for sign in name if sign != "+")

@@ -142,8 +142,35 @@ def test_names_of_sites_behind_a_sentence_cite_their_pages():
     assert [one.words for one in read_citing(text, listed).sentences] == [3, 2, 4]
 
 
-def test_a_sentence_that_ends_with_the_name_of_a_site_is_prose():
-    assert cites("We read TechRadar", source(1, "https://www.techradar.com/a", "cited")) == []
+def test_names_of_sites_in_prose_and_headings_are_no_chips():
+    assert cites("We read TechRadar\nTechRadar\n", source(1, "https://www.techradar.com/a", "cited")) == []
+
+
+def test_a_name_with_a_count_is_a_chip_anywhere_whatever_is_glued_to_it():
+    listed = [
+        source(at, url, "cited")
+        for at, url in enumerate(
+            [
+                "https://roadandtrack.com/a",
+                "https://cars.usnews.com/b",
+                "https://9to5mac.com/c",
+                "https://cnet.com/d",
+            ]
+        )
+    ]
+    text = "It lasts long Road & Track+1Luxury cars\nIt is fast US News Cars+2 and new. CNET+19to5Mac+12"
+    found = cites(text, *listed)
+    assert [(url, sentence[:8], evidence) for url, sentence, evidence in found] == [
+        ("https://roadandtrack.com/a", "It lasts", "chip"),
+        ("https://cars.usnews.com/b", "It is fa", "chip"),
+        ("https://9to5mac.com/c", "It is fa", "chip"),
+        ("https://cnet.com/d", "It is fa", "chip"),
+    ]
+
+
+def test_a_line_of_names_with_counts_belongs_to_the_sentence_before_it():
+    found = cites("It lasts.\nTechRadar+2\n", source(1, "https://www.techradar.com/a", "cited"))
+    assert found == [("https://www.techradar.com/a", "It lasts.", "chip")]
 
 
 def test_a_cited_source_without_any_sign_has_no_place():
