@@ -105,6 +105,7 @@ def score(context: typer.Context, monitor: Id) -> None:
 
     from brand_monitor.domain.accuracy import METHOD, accuracy
     from brand_monitor.domain.corrections import corrected_rates
+    from brand_monitor.domain.gold import said_kinds
     from brand_monitor.failures import MissingPartitionError
     from brand_monitor.golden import gold_file, gold_inputs, read_gold, rows_of
 
@@ -117,7 +118,8 @@ def score(context: typer.Context, monitor: Id) -> None:
             f"{file} has no labels yet: `brand-monitor gold label --monitor {monitor}`"
         )
     said: dict[tuple[str, str], set[str]] = {}
-    for row in rows_of(installation.lake, "core/answer_mentions", pairs).iter_rows(named=True):
+    mentions = rows_of(installation.lake, "core/answer_mentions", pairs)
+    for row in said_kinds(mentions).iter_rows(named=True):
         said.setdefault((row["answer_id"], row["brand_id"]), set()).add(row["kind"])
     scores = accuracy(pairs, {pair: sorted(kinds) for pair, kinds in said.items()})
     console = Console(highlight=False)
@@ -140,7 +142,8 @@ def score(context: typer.Context, monitor: Id) -> None:
 
 _CAVEAT = (
     "rogan_gladen@1: (rate + specificity - 1) / (recall + specificity - 1), the same recall and "
-    "specificity for all brands; the interval holds the uncertainty of the labels too. Clipped: it fell outside 0 to 100 %."
+    "specificity for all brands; the interval holds the uncertainty of the labels too. "
+    "Clipped: it fell outside 0 to 100 %."
 )
 
 

@@ -17,8 +17,6 @@ from brand_monitor.reporting.text import plain
 from brand_monitor.schemas.core import MENTION_KINDS
 
 NONE, UNCLEAR, BACK, QUIT, HELP = "0", "u", "b", "q", "?"
-#: What only a machine says of a mention.
-_NOT_FOR_PEOPLE = {"uncertain"}
 _OPEN, _CLOSE = ">>", "<<"
 _MOST = 20_000
 
@@ -108,10 +106,9 @@ def keys_of_kinds() -> dict[str, str]:
     keys: dict[str, str] = {}
     taken = {UNCLEAR, BACK, QUIT}
     for kind in MENTION_KINDS:
-        if kind not in _NOT_FOR_PEOPLE:
-            key = next(letter for letter in kind if letter.isalpha() and letter not in taken)
-            keys[key] = kind
-            taken.add(key)
+        key = next(letter for letter in kind if letter.isalpha() and letter not in taken)
+        keys[key] = kind
+        taken.add(key)
     return keys
 
 

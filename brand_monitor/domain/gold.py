@@ -16,10 +16,12 @@ from typing import Any, Final
 
 import polars as pl
 
+from brand_monitor.domain.mentions.kinds import COUNTED
 from brand_monitor.schemas.core import MENTION_KINDS
 
-#: The class of a pair in which the machine found no mention.
+#: The class of a pair in which the machine found no mention, or only one that it would not count.
 NOT_FOUND: Final = "not_found"
+UNCERTAIN: Final = "uncertain"
 #: A mention below it is one of low confidence.
 CONFIDENT: Final = 0.8
 #: Pairs per stratum at least, as far as it has them: one would say nothing of how much pairs differ.
@@ -116,8 +118,9 @@ def pool_of_pairs(answers: pl.DataFrame, mentions: pl.DataFrame, brands: pl.Data
         "engine_id",
         pl.coalesce("prompt_family", "prompt_id").alias("prompt_family"),
     )
+    mentions = said_kinds(mentions)
     how_often = dict(mentions.group_by("kind").len().iter_rows())
-    rarest = sorted(MENTION_KINDS, key=lambda kind: (how_often.get(kind, 0), kind))
+    rarest = sorted([*MENTION_KINDS, UNCERTAIN], key=lambda kind: (how_often.get(kind, 0), kind))
     order = pl.col("kind").replace_strict(rarest, range(len(rarest)), return_dtype=pl.Int64)
     is_sure = (
         pl.col("confidence").fill_null(1.0) >= CONFIDENT
@@ -141,6 +144,12 @@ def pool_of_pairs(answers: pl.DataFrame, mentions: pl.DataFrame, brands: pl.Data
         )
         .sort("monitor_id", "engine_id", "brand_id", "prompt_family", "answer_id")
     )
+
+
+def said_kinds(mentions: pl.DataFrame) -> pl.DataFrame:
+    """Return mentions with the kind that the machine stands by: UNCERTAIN where it has doubts."""
+    is_doubted = pl.col("kind").is_in(COUNTED) & ~pl.col("is_counted")
+    return mentions.with_columns(kind=pl.when(is_doubted).then(pl.lit(UNCERTAIN)).otherwise("kind"))
 
 
 def draw(pool: pl.DataFrame, n: int, *, seed: int = 1) -> list[GoldPair]:

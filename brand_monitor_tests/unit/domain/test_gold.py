@@ -46,6 +46,18 @@ def test_the_pool_holds_every_answer_with_every_brand_also_where_nothing_was_fou
     assert not pairs.filter(kind="absent")["is_counted"].any()
 
 
+def test_a_mention_that_the_machine_doubts_is_a_stratum_of_its_own() -> None:
+    made = market()
+    doubted = made.mentions.with_columns(
+        is_counted=pl.when(pl.col("brand_id") == "larkstride")
+        .then(pl.lit(value=False))
+        .otherwise("is_counted")
+    )
+    pairs = pool_of_pairs(made.answers, doubted, brand_frame())
+    assert set(pairs.filter(brand_id="larkstride")["kind"]) == {"uncertain", "not_found"}
+    assert pairs.filter(kind="uncertain")["kinds"].to_list()[0] == ["uncertain"]
+
+
 def test_failed_answers_are_no_pairs() -> None:
     assert pool(Market().ask("p", "nike", status="failed")).is_empty()
 
