@@ -1,5 +1,6 @@
 """Figures of how answers cite: impressions of domains, named beside cited, ghost citations, concentration."""
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -157,8 +158,21 @@ def test_concentration_is_1_where_all_citations_go_to_one_domain_and_less_where_
     mixed = figures(ask("p", "Good [1]."), ask("q", "Good [1]."), ask("r", "Good [3]."), ask("s", "Good."))
     found = mixed["concentration", "chat"]
     assert found["value"] == pytest.approx((2 / 3) ** 2 + (1 / 3) ** 2)
-    assert found["lower"] <= found["value"] <= found["upper"] == 1
+    assert 0 <= found["lower"] <= found["value"] <= found["upper"] <= 1
     assert found["kind"] == "engine"
+
+
+def test_the_interval_of_a_concentration_reaches_below_what_few_prompts_show():
+    """20 prompts that cite 3 of 60 equally likely domains each: the truth is 1/60, the value well above."""
+    rng = np.random.default_rng(3)
+    lists = [
+        [source(at, f"https://d{one}.example/") for at, one in enumerate(rng.choice(60, 3, replace=False), 1)]
+        for _ in range(20)
+    ]
+    found = figures(*(ask(f"p{at}", "Good [1][2][3].", sources=one) for at, one in enumerate(lists)))
+    row = found["concentration", "chat"]
+    assert row["value"] > 1.2 / 60
+    assert row["lower"] <= 1.2 / 60
 
 
 def test_under_3_prompts_there_is_a_value_and_no_interval():
