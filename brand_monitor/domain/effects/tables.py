@@ -46,10 +46,10 @@ def source_effects(answers: pl.DataFrame, mentions: pl.DataFrame, brands: pl.Dat
     """Return the frame of ``experiments/source_effects``.
 
     Per experiment, engine, source, brand and method one row for every prompt whose context has the source,
-    and one over all of them (``pooled``) where there are at least two: ``leave_one_out_effect@1``,
-    ``surrogate_weight@1``, ``shapley_value@1``, ``position_effect@1``. Failed answers leave their arms. ``q``
-    is Benjamini-Hochberg over all sources and brands of one experiment, engine, method and scope. Per prompt
-    O(answers x brands + 200 x sources^2 x brands x 50 fits).
+    and one over all of them that are not branded (``pooled``) where there are at least two:
+    ``leave_one_out_effect@1``, ``surrogate_weight@1``, ``shapley_value@1``, ``position_effect@1``. Failed
+    answers leave their arms. ``q`` is Benjamini-Hochberg over all sources and brands of one experiment,
+    engine, method and scope. Per prompt O(answers x brands + 200 x sources^2 x brands x 50 fits).
 
     Args:
         answers: ``experiments/designed_answers``.
@@ -62,7 +62,9 @@ def source_effects(answers: pl.DataFrame, mentions: pl.DataFrame, brands: pl.Dat
         tracked = brands.filter(pl.col("monitor_id") == place["monitor_id"])["brand_id"].sort().to_list()
         placed = list(_placed(group, _named(mentions, group), tracked))
         rows += [place | row for row in _per_prompt(placed, tracked)]
-        rows += [place | row for row in _pooled(placed, tracked)]
+        branded = set(group.filter("is_branded")["prompt_id"])
+        open_prompts = [one for one in placed if one[0]["prompt_id"] not in branded]
+        rows += [place | row for row in _pooled(open_prompts, tracked)]
     frame = pl.DataFrame(rows, schema=SCHEMA, orient="row").with_columns(
         pl.col(pl.Float64).fill_nan(None), scope_note=pl.lit(SCOPE_NOTE)
     )

@@ -63,6 +63,7 @@ def experiment_frames(
                 "prompt_id": prompt,
                 "answer_id": f"{prompt}/{row.arm}/{row.replicate}",
                 "status": "ok",
+                "is_branded": False,
                 "design_kind": row.kind,
                 "arm": row.arm,
                 "replicate": row.replicate,

@@ -186,6 +186,13 @@ def test_a_page_is_pooled_over_the_prompts_whose_context_has_it():
     assert counts == {page(0): 2, page(1): 2, page(2): 3, page(3): 2}
 
 
+def test_branded_prompts_have_rows_and_are_never_pooled():
+    answers, mentions, brands = experiment_frames(PLANTED, prompts=("a", "b", "c"), replicates=4)
+    frame = effects(answers.with_columns(is_branded=pl.col("prompt_id") == "c"), mentions, brands)
+    assert set(frame.filter(scope="prompt")["prompt_id"]) == {"a", "b", "c"}
+    assert set(frame.filter(scope="pooled")["k"]) == {2}
+
+
 def test_engines_are_kept_apart():
     answers, mentions, brands = experiment_frames(PLANTED, replicates=4)
     other = answers.with_columns(engine_id=pl.lit("other"), answer_id=pl.col("answer_id") + "/other")
