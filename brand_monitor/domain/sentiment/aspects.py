@@ -81,10 +81,11 @@ def _sides(text: str, clause: Span) -> Iterator[Span]:
     """Yield both sides of an "and" where each says something, else the whole."""
     match = _AND.search(text, clause.start, clause.end)
     if match and all(map(_is_charged, (text[clause.start : match.start()], text[match.end() : clause.end]))):
-        yield Span(clause.start, match.start())
+        yield from _sides(text, Span(clause.start, match.start()))
         yield from _sides(text, Span(match.end(), clause.end))
-    elif text[slice(*clause)].strip():
-        yield clause
+    elif said := text[slice(*clause)].strip():
+        start = text.index(said, clause.start)
+        yield Span(start, start + len(said))
 
 
 def _is_charged(text: str) -> bool:

@@ -45,21 +45,21 @@ _STRENGTHS: Final = {
     1.0: """
         able accessible achieve achievement advanced agile allow ample attractive authentic award balanced
         benefit boost breathable bright budget-friendly calm capable care choice classic clever comfort
-        comprehensive cool cost-effective credible custom customizable cushioned cushioning dedicated deep
-        detailed eco-friendly economical ensure enhance enhanced excel excels extensive fair famous fast
-        favorable flexible forgiving freedom fun gain gained generously gentle gift growth handy happy
-        healthy help helped helpful high hope hopeful iconic improve improved improvement includes increased
-        justice legendary lead leader lightweight lively low-maintenance luxury modern natural neat
-        noteworthy optimal optimistic peace pleasant pleased plenty plush pleasure plus portable positive
-        pro productive progress promising promote protect protective quick quiet ready reasonable reassuring
-        recover relief renowned resilient respect responsive rescue reward rewarding save secure sharp shine
-        shines simple soft specialize speedy spacious stable stability stand-out straightforward strength
-        strengthen stylishly suited support supports supportive sustainable sweet thoughtful timeless
-        top-selling trendy unique upgrade useful vast vegan versatility premier ultimate professional-grade
-        eco-conscious thrilling critically-acclaimed satisfying accomplishment applause appreciate
-        extraordinary ovation revered prize passion cheers affordability portability warm warmth seamlessly
-        roomy buttery punchy lush enjoyable waterproof well well-balanced well-established well-known
-        well-suited yes pick quality perk praise-worthy
+        comprehensive cool cost-effective low-price low-cost credible custom customizable cushioned
+        cushioning dedicated deep detailed eco-friendly economical ensure enhance enhanced excel excels
+        extensive fair famous fast favorable flexible forgiving freedom fun gain gained generously gentle
+        gift growth handy happy healthy help helped helpful high hope hopeful iconic improve improved
+        improvement includes increased justice legendary lead leader lightweight lively low-maintenance
+        luxury modern natural neat noteworthy optimal optimistic peace pleasant pleased plenty plush
+        pleasure plus portable positive pro productive progress promising promote protect protective quick
+        quiet ready reasonable reassuring recover relief renowned resilient respect responsive rescue reward
+        rewarding save secure sharp shine shines simple soft specialize speedy spacious stable stability
+        stand-out straightforward strength strengthen stylishly suited support supports supportive
+        sustainable sweet thoughtful timeless top-selling trendy unique upgrade useful vast vegan
+        versatility premier ultimate professional-grade eco-conscious thrilling critically-acclaimed
+        satisfying accomplishment applause appreciate extraordinary ovation revered prize passion cheers
+        affordability portability warm warmth seamlessly roomy buttery punchy lush enjoyable waterproof well
+        well-balanced well-established well-known well-suited yes pick quality perk praise-worthy
     """,
     -1.0: """
         ads aggressive allegation allege alleged annoyance anti basic bland bother bug buggy bulky caveat
@@ -67,16 +67,16 @@ _STRENGTHS: Final = {
         controversy costly cost-prohibitive critic critical cut crackdown crude damage dated delay deny
         denied dense deteriorate difficult difficulty disagree dismiss dispute distract doubt downside
         drawback drop dull error excessive expensive fewer fiddly finicky flaw force fragile fuss guilt
-        hard-to harsh heavy hefty hesitate high-maintenance hole hurt impossible incident inconvenient issue
-        jarring lack lacks lacking lacked lag lawsuit leak less lesser limit limitation limited limitations
-        loss loud low mediocre mess minimal mislead misleading mistake mixed narrow negative niche noise
-        noisy odd old-fashioned oppose overkill overpriced painful pricey pricier protest pushy question
-        questionable regret reject resign resignation restrict restrictive rigid risk risky rough runs-small
-        runs-large sacrifice scrutiny shaky short shortage shortcoming sink skeptical skip slow slower small
-        sparse steep steep-learning-curve stiff struggle stuck suspicious tension threat tight tough tricky
-        trouble uncertain unclear underwhelming uneven unfamiliar unsupported unusual upset vague vulnerable
-        warn warning weak weaker weakness weird worry worried wrong accused investigate investigation probe
-        suspect subpoena oust fired
+        hard-to harsh heavy hefty hesitate high-maintenance high-price hole hurt impossible incident
+        inconvenient issue jarring lack lacks lacking lacked lag lawsuit leak less lesser limit limitation
+        limited limitations loss loud low mediocre mess minimal mislead misleading mistake mixed narrow
+        negative niche noise noisy odd old-fashioned oppose overkill overpriced painful pricey pricier
+        protest pushy question questionable regret reject resign resignation restrict restrictive rigid risk
+        risky rough runs-small runs-large sacrifice scrutiny shaky short shortage shortcoming sink skeptical
+        skip slow slower small sparse steep steep-learning-curve stiff struggle stuck suspicious tension
+        threat tight tough tricky trouble uncertain unclear underwhelming uneven unfamiliar unsupported
+        unusual upset vague vulnerable warn warning weak weaker weakness weird worry worried wrong accused
+        investigate investigation probe suspect subpoena oust fired
     """,
     -2.0: """
         abrupt abuse abuser accuse angry anger annoying arrest arrested attack attacked avoid bad banned
@@ -178,7 +178,10 @@ PHRASES: Final = (
     "hit or miss",
     "learning curve",
     "let down",
+    "high price",
+    "low cost",
     "low maintenance",
+    "low price",
     "must have",
     "runs large",
     "runs small",

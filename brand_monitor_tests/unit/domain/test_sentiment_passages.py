@@ -100,6 +100,17 @@ def test_an_aspect_is_judged_by_its_own_clause() -> None:
     assert aspect_label("Acme is durable and overpriced.", ["durab*"]) == "positive"
 
 
+def test_the_evidence_of_an_aspect_is_the_clause_alone() -> None:
+    text = "Acme has a great fit, but the price is terrible ."
+    part = narrowed(target(text, "Acme"), "price", ["price"])
+    assert part is not None
+    assert [text[slice(*one.span)] for one in part.passages] == ["the price is terrible"]
+
+
+def test_a_low_price_is_good() -> None:
+    assert aspect_label("Acme boots come at a low price.", ["price"]) == "positive"
+
+
 def test_an_aspect_that_is_not_spoken_of_has_no_row() -> None:
     assert aspect_label("Acme is great.", ["price"]) is None
 
