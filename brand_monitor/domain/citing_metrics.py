@@ -1,7 +1,7 @@
 """Figures of how answers cite: impressions of domains, brands named beside brands cited, concentration.
 
 Belongs here: what goes into these figures. Not here: how often a domain is cited (``source_metrics``), how
-counts become a figure (``figures``, ``bootstrap_figures``), impressions of one answer (``impressions``).
+counts become a figure (``figures``, ``mean_figures``), impressions of one answer (``impressions``).
 
 Named beside cited, for brands that own a domain: an answer that cites the brand's own pages and does not name
 it is a ghost citation.
@@ -9,9 +9,9 @@ it is a ghost citation.
 
 import polars as pl
 
-from brand_monitor.domain.bootstrap_figures import concentration_figures, mean_figures
 from brand_monitor.domain.figures import rate_figures
 from brand_monitor.domain.impressions import impressions
+from brand_monitor.domain.mean_figures import concentration_figures, mean_figures
 from brand_monitor.domain.populations import GROUP, SCOPE, Population
 from brand_monitor.domain.source_metrics import answer_sources, citing_reasons, wanted_domains
 

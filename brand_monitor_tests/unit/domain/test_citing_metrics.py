@@ -125,7 +125,8 @@ def test_impressions_of_one_engine_add_up_to_one_where_they_are_adjusted_for_pos
 
 def test_a_domain_that_no_answer_cites_has_an_impression_of_0_with_an_upper_bound(market):
     found = market["word_count_impression", "nike.example"]
-    assert (found["value"], found["lower"], found["flags"]) == (0, 0, ["never_seen"])
+    assert (found["value"], found["lower"]) == (0, 0)
+    assert "never_seen" in found["flags"]
     assert found["upper"] == pytest.approx(1 - 0.05 ** (1 / 3))
 
 

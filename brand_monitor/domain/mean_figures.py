@@ -1,7 +1,8 @@
-"""Figures that are no rates: means of shares and concentrations, with a bootstrap interval over prompts.
+"""Figures that are no rates: means of shares, and concentrations, with intervals over prompts.
 
-Belongs here: the way from one row per answer and subject to the columns of a metrics table. Not here: what is
-averaged (``citing_metrics``), rates and shares of voice (``figures``), the bootstrap (``statistics``).
+Belongs here: the way from one row per answer and subject to the columns of a metrics table. Not here: what
+is averaged (``citing_metrics``), rates and shares of voice (``figures``), intervals of means
+(``mean_intervals``).
 """
 
 from collections.abc import Mapping
@@ -11,14 +12,17 @@ import numpy as np
 import polars as pl
 
 from brand_monitor.domain.figures import FIGURE
+from brand_monitor.domain.mean_intervals import mean_intervals
 from brand_monitor.domain.populations import GROUP
-from brand_monitor.domain.statistics import bootstrap_rates, concentration, unseen_upper_bound
+from brand_monitor.domain.statistics import concentration
 from brand_monitor.domain.statistics.bootstrap import MIN_DRAWS, resampled_weights
-from brand_monitor.domain.statistics.flags import MIN_PROMPTS_FOR_INTERVAL, NEVER_SEEN, bootstrap_flags
+from brand_monitor.domain.statistics.flags import MIN_PROMPTS_FOR_INTERVAL, bootstrap_flags, share_flags
 from brand_monitor.domain.statistics.wilson import FloatArray
 
 #: Of the resampling: equal answers give equal intervals.
 SEED: Final = 20240825
+#: A mean needs no rival to vary: enough of them for no flag to speak of rivals.
+_ENOUGH_RIVALS: Final = MIN_PROMPTS_FOR_INTERVAL
 _Row = dict[str, object]
 
 
@@ -27,8 +31,7 @@ def mean_figures(
 ) -> pl.DataFrame:
     """Return prompt-balanced means of a value from 0 to 1, 0 in answers that have no row for the subject.
 
-    Where the value is 0 in every answer the upper bound is that of a rate never seen, 1 - .05^(1/k), since a
-    value up to 1 is at most the rate of being above 0. O(answers x subjects) per group.
+    O(answers x subjects) time and memory per group.
 
     Args:
         wanted: The figures: GROUP, ``subject``, ``blocked``.
@@ -66,33 +69,31 @@ def concentration_figures(
         mine = answers.filter(**here).sort("prompt_family", "answer_id")
         theirs = cited.filter(**here)
         matrix, _ = _matrix(mine, theirs.with_columns(value=pl.lit(1.0)), sorted(theirs["subject"].unique()))
-        rows.append(figure | _sizes(mine) | _concentrated(_prompt_rates(matrix, mine["prompt_family"])))
+        sizes = _by_prompt(np.ones((len(mine), 1)), mine["prompt_family"])
+        rates = _by_prompt(matrix, mine["prompt_family"]) / sizes
+        rows.append(figure | {"n": len(mine), "k": len(sizes)} | _concentrated(rates))
     return _finished(rows, nothing)
 
 
 def _means(answers: pl.DataFrame, values: pl.DataFrame, subjects: list[str]) -> Mapping[str, _Row]:
     """Return the measured columns of each subject."""
     matrix, unknown = _matrix(answers, values, subjects)
-    prompts = answers["prompt_family"].to_numpy()
-    measured: dict[str, _Row] = {}
-    is_partial = unknown.any(axis=0)
-    whole = np.flatnonzero(~is_partial)
-    for columns, kept in [
-        (whole, np.ones(len(answers), dtype=bool)),
-        *((np.array([at]), ~unknown[:, at]) for at in np.flatnonzero(is_partial)),
-    ]:
-        found = bootstrap_rates(matrix[np.ix_(kept, columns)], prompts[kept], seed=SEED, levels=1)
-        sizes = _sizes(answers.filter(pl.Series(kept)))
-        for at, column in enumerate(columns):
-            measured[subjects[column]] = sizes | {
-                "value": float(found.value[at]),
-                "lower": float(found.lower[at]),
-                "upper": float(found.upper[at]),
-                "numerator": float(matrix[kept, column].sum()),
-                "denominator": float(kept.sum()),
-                "flags": list(found.flags),
-            }
-    return {subject: _never_seen(figure) for subject, figure in measured.items()}
+    sums = _by_prompt(matrix, answers["prompt_family"])
+    sizes = _by_prompt((~unknown).astype(np.float64), answers["prompt_family"])
+    found = mean_intervals(sums, sizes)
+    return {
+        subject: {
+            "value": float(found.value[at]),
+            "lower": float(found.lower[at]),
+            "upper": float(found.upper[at]),
+            "numerator": float(sums[:, at].sum()),
+            "denominator": float(sizes[:, at].sum()),
+            "n": int(sizes[:, at].sum()),
+            "k": int(found.prompts[at]),
+            "flags": list(share_flags(int(found.prompts[at]), int(found.seen[at]), _ENOUGH_RIVALS)),
+        }
+        for at, subject in enumerate(subjects)
+    }
 
 
 def _concentrated(rates: FloatArray) -> _Row:
@@ -120,21 +121,12 @@ def _concentrated(rates: FloatArray) -> _Row:
     }
 
 
-def _prompt_rates(matrix: FloatArray, families: pl.Series) -> FloatArray:
-    """Return the mean of each prompt's answers, shape [prompts, subjects]; families are in order."""
+def _by_prompt(matrix: FloatArray, families: pl.Series) -> FloatArray:
+    """Return the sums over each prompt's answers, shape [prompts, subjects]; families are in order."""
     sizes = families.rle().struct.field("len").cast(pl.Int64).to_numpy()
     if not sizes.size:
         return np.zeros((0, matrix.shape[1]))
-    sums = np.add.reduceat(matrix, np.cumsum(sizes) - sizes, axis=0)
-    return np.asarray(sums / sizes[:, None])
-
-
-def _never_seen(figure: _Row) -> _Row:
-    """Return the figure; one of nothing but zeros gets the exact bound, for resampling zeros says nothing."""
-    if figure["numerator"] != 0 or not figure["k"]:
-        return figure
-    bound = unseen_upper_bound(int(str(figure["k"])))
-    return figure | {"lower": 0.0, "upper": bound, "flags": [NEVER_SEEN]}
+    return np.asarray(np.add.reduceat(matrix, np.cumsum(sizes) - sizes, axis=0))
 
 
 def _matrix(
@@ -149,10 +141,6 @@ def _matrix(
     matrix[at] = cells["value"].cast(pl.Float64).fill_null(0.0).to_numpy()
     unknown[at] = cells["value"].is_null().to_numpy()
     return matrix, unknown
-
-
-def _sizes(answers: pl.DataFrame) -> _Row:
-    return {"n": len(answers), "k": answers["prompt_family"].n_unique()}
 
 
 def _finished(rows: list[_Row], nothing: str) -> pl.DataFrame:
