@@ -8,6 +8,7 @@ chip cites (``citing``).
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from brand_monitor.domain.urls import host_of, registrable_domain
@@ -20,6 +21,8 @@ _TITLE_SITE = re.compile(r"(?:\s[|\u2013\u2014\u00b7-]\s)([^|\u2013\u2014\u00b7]
 #: Shorter names would be words of the text.
 _SHORTEST = 3
 _LONGEST = 40
+#: Counts of one text that are looked at; real answers have some dozens.
+_MOST_COUNTS = 2_000
 
 
 class Chip(NamedTuple):
@@ -65,7 +68,7 @@ def find_chips(text: str, names: Iterable[str]) -> list[Chip]:
 
 def _counted(text: str, known: Sequence[str]) -> Iterator[Chip]:
     """Yield known names with a count behind them."""
-    for count in _COUNT.finditer(text):
+    for count in islice(_COUNT.finditer(text), _MOST_COUNTS):
         letters, at = _spelt(text, max(0, count.start() - 2 * _LONGEST), count.start())
         name = next((name for name in known if letters.endswith(name)), None)
         if name is not None and _begins(text, start := at[len(at) - len(name)]):
