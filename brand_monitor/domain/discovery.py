@@ -1,8 +1,7 @@
 """Brands that answers name and nobody tracks: suggestions for a person to accept.
 
-Belongs here: putting sightings together to names, counting and ranking them, rows of
-``core/brand_candidates``, and the YAML of a suggestion. Not here: reading names in a text
-(``name_sightings``). Nothing here changes a monitor.
+Belongs here: putting sightings together to names, counting and ranking them. Not here: reading names in a
+text (``name_sightings``), rows of the table (``brand_candidates``), adding up days (``suggestions``).
 
 A name is the shortest beginning that its sightings share: ``Breville`` of *Breville Bambino* and *Breville
 Barista*, ``Helly Hansen`` where nothing else ever follows *Helly*. What stands behind it is listed as
@@ -11,23 +10,15 @@ that only name it in a sentence.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
-
-import polars as pl
 
 from brand_monitor.domain.discovery_words import FIRST_NAMES, PLACES
 from brand_monitor.domain.links import Cover, Span
 from brand_monitor.domain.mentions.common_words import is_common
 from brand_monitor.domain.mentions.folding import words_of
-from brand_monitor.domain.mentions.frames import brand_names
-from brand_monitor.domain.mentions.matcher import MentionMatcher
 from brand_monitor.domain.name_sightings import Sighting, WordCounts, no_prose, sightings
-from brand_monitor.domain.text import sentences_at
-from brand_monitor.schemas.registry import conform, empty_frame, polars_schema
 
-TABLE = "core/brand_candidates"
 # What an answer counts for that names a brand without listing it.
 NAMED_ONLY = 0.25
 # A next word belongs to the name if at least this share of its sightings goes on with it; less is enough
@@ -43,12 +34,11 @@ BEHIND = 40
 MIN_DIFFERENT = 0.34
 SHORT = 3
 MAX_PRODUCTS = 5
-MAX_ROWS = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a name was seen: position of the text in its sequence, the sighting, and what follows its first word."""
+    """Where a name was seen: position of its text, the sighting, and what follows its first word."""
 
     text: int
     sighting: Sighting
@@ -111,72 +101,23 @@ def discover(
     places = [
         Place(at, one, text[one.ends[0] : one.ends[0] + BEHIND])
         for at, text in enumerate(texts)
-        for one in sightings(text, counts, Cover([*hidden[at], *known[at]]))
+        for one in sightings(text, counts, Cover(hidden[at]), Cover(known[at]))
     ]
     by_first: dict[str, list[Place]] = defaultdict(list)
+    products: Counter[str] = Counter()
     for place in places:
-        by_first[_squeezed(place.sighting.words[:1])].append(place)
+        if place.sighting.is_product:
+            products[squeezed(place.sighting.words[:1])] += 1
+            continue
+        by_first[squeezed(place.sighting.words[:1])].append(place)
     found = [_named(group, counts, texts) for group in by_first.values()]
-    kept = [one for one in found if _is_candidate(one, publishers)]
+    products.update(word for one in found for word in _followers(one))
+    kept = [
+        one
+        for one in found
+        if _is_candidate(one, publishers) and products[squeezed((one.key,))] < len(one.places)
+    ]
     return sorted(kept, key=lambda one: (-one.score, -len(one.places), one.key))
-
-
-def brand_candidates(answers: pl.DataFrame, citations: pl.DataFrame, brands: pl.DataFrame) -> pl.DataFrame:
-    """Return one row per engine and unknown name in its answers of a day, the best 200 of each engine.
-
-    Args:
-        answers: Rows of ``raw/answers``; only status ``ok`` is read.
-        citations: Rows of ``core/citations``: titles and domains of the pages that the answers used.
-        brands: Rows of ``seed/brands``: what is tracked is no candidate.
-
-    Returns:
-        Rows of ``core/brand_candidates``, per engine the best first.
-
-    Raises:
-        MonitorFileError: a brand has a name that no text could hold.
-    """
-    told = answers.filter((pl.col("status") == "ok") & pl.col("text").is_not_null())
-    rows: list[dict[str, Any]] = []
-    for part in told.partition_by("monitor_id", "engine_id", maintain_order=True):
-        keys = part.select("date", "monitor_id", "engine", "engine_id").row(0, named=True)
-        own = brands.filter(pl.col("monitor_id") == keys["monitor_id"])
-        matcher = MentionMatcher(brand_names(own))
-        texts = part["text"].to_list()
-        tracked = [[Span(one.start, one.end) for one in found] for found in matcher.find_many(texts)]
-        used = citations.filter(
-            pl.col("monitor_id") == keys["monitor_id"], pl.col("engine_id") == keys["engine_id"]
-        )
-        publishers = frozenset(_squeezed((host.split(".")[0],)) for host in used["domain"].unique())
-        found = discover(texts, tracked, part["prompt_text"].unique().to_list(), publishers)[:MAX_ROWS]
-        titles = [" ".join(words_of(title)) for title in used["title"].drop_nulls().unique()]
-        rows += [keys | _row(one, part, titles) for one in found]
-    if not rows:
-        return empty_frame(TABLE)
-    return conform(TABLE, pl.DataFrame(rows, schema=polars_schema(TABLE)))
-
-
-def _row(found: FoundName, answers: pl.DataFrame, titles: list[str]) -> dict[str, Any]:
-    best = next((one for one in found.places if one.sighting.is_head), found.places[0])
-    text = answers["text"][best.text]
-    start, end = best.sighting.start, best.sighting.ends[-1]
-    sentence = sentences_at(text, [start])[0]
-    padded = f" {found.key} "
-    return {
-        "candidate_key": found.key,
-        "candidate": found.name,
-        "score": found.score,
-        "answers": len(found.texts),
-        "listed_answers": len(found.listed),
-        "sightings": len(found.places),
-        "titles": sum(padded in f" {title} " for title in titles),
-        "prompt_ids": sorted({answers["prompt_id"][at] for at in found.texts}),
-        "products": found.products,
-        "sentence": text[sentence.start : max(sentence.end, end)],
-        "answer_id": answers["answer_id"][best.text],
-        "sentence_start": sentence.start,
-        "name_start": start,
-        "name_end": end,
-    }
 
 
 def _named(places: list[Place], counts: WordCounts, texts: Sequence[str]) -> FoundName:
@@ -206,14 +147,14 @@ def _named(places: list[Place], counts: WordCounts, texts: Sequence[str]) -> Fou
 def _next_word(places: list[Place], length: int, counts: WordCounts) -> list[Place] | None:
     """Return the sightings that go on with the word that nearly all go on with, if there is one."""
     words = Counter(
-        _squeezed(place.sighting.words[length : length + 1])
+        squeezed(place.sighting.words[length : length + 1])
         for place in places
         if len(place.sighting.words) > length
     )
     if not words:
         return None
     word, seen = words.most_common(1)[0]
-    following = [place for place in places if _squeezed(place.sighting.words[length : length + 1]) == word]
+    following = [place for place in places if squeezed(place.sighting.words[length : length + 1]) == word]
     name = " ".join(following[0].sighting.words[:length]).lower()
     if length == 1 and name in PARTICLES:
         return following
@@ -227,22 +168,33 @@ def _next_word(places: list[Place], length: int, counts: WordCounts) -> list[Pla
     return following if seen >= wanted * len(places) else None
 
 
+def _followers(found: FoundName) -> Iterator[str]:
+    """Yield the word right behind each sighting of a name.
+
+    What follows a name more often than it stands alone is its product, such as the *Barista* of Breville.
+    """
+    length = len(found.key.split())
+    for place in found.places:
+        if len(place.sighting.words) > length:
+            yield squeezed(place.sighting.words[length : length + 1])
+
+
 def _is_candidate(found: FoundName, publishers: frozenset[str]) -> bool:
     """Return whether a name may be a brand: listed somewhere, or no place, person, site or abbreviation."""
     if not any(place.sighting.is_sure for place in found.places):
         return False
+    if found.listed:
+        return True
     different = len({place.behind for place in found.places})
     if len(found.texts) >= MIN_SHARED and different < MIN_DIFFERENT * len(found.places):
         return False
-    if found.listed:
-        return True
     first = found.key.split()[0]
     is_person = first in FIRST_NAMES and any(len(place.sighting.words) > 1 for place in found.places)
-    if first in PLACES or is_person or _squeezed((found.key,)) in publishers:
+    if first in PLACES or is_person or squeezed((found.key,)) in publishers:
         return False
     return len(found.key) > SHORT or not found.name.isupper()
 
 
-def _squeezed(words: Sequence[str]) -> str:
+def squeezed(words: Sequence[str]) -> str:
     """Return words in one, so that ``De'Longhi`` and ``DeLonghi`` are the same."""
     return "".join(part for word in words for part in words_of(word))

@@ -81,7 +81,8 @@ class WordCounts:
             return True
         parts = [first in _FUNCTION_WORDS or self._is_everyday(first), *map(self._is_everyday, rest)]
         is_open = word.rpartition("-")[2].islower()
-        return (parts[0] and is_open) or (all(parts) and self.capital[key] < _SURE_CAPITALS)
+        never_small = not self.small[key] and self.in_titles[key] >= _SURE_CAPITALS
+        return (parts[0] and is_open) or (all(parts) and not never_small)
 
     def _is_everyday(self, key: str) -> bool:
         small, capital = self.small[key], self.capital[key]
@@ -109,6 +110,7 @@ class Sighting:
         is_head: a list item, heading or bold label opens with it.
         is_sure: it stands in a sentence behind its beginning, or is a head, and no everyday word was cut off
             in front of it: only then the capital says something.
+        is_product: a tracked name stands right before it.
     """
 
     words: tuple[str, ...]
@@ -116,18 +118,20 @@ class Sighting:
     ends: tuple[int, ...]
     is_head: bool
     is_sure: bool
+    is_product: bool
 
 
-def sightings(text: str, counts: WordCounts, hidden: Cover) -> Iterator[Sighting]:
+def sightings(text: str, counts: WordCounts, hidden: Cover, tracked: Cover) -> Iterator[Sighting]:
     """Yield the capitalised names of a text in order.
 
     Args:
         text: Plain text or Markdown.
         counts: Words of this text and of others like it.
-        hidden: Spans that hold no names to discover: code, URLs, names that are tracked already.
+        hidden: Spans that hold no names: code, URLs, quoted sources.
+        tracked: Names that are known already; what directly follows one is its product and no name.
     """
     heads = _heads(text)
-    for run in _runs(text, hidden):
+    for run in _runs(text, hidden, tracked):
         first = next((at for at, (word, _) in enumerate(run) if not _opens_nothing(word, counts)), None)
         if first is None:
             continue
@@ -141,6 +145,7 @@ def sightings(text: str, counts: WordCounts, hidden: Cover) -> Iterator[Sighting
             ends=tuple(span.end for _, span in kept),
             is_head=is_head,
             is_sure=is_head or (is_whole and _is_mid_sentence(text, run[0][1].start)),
+            is_product=bool(tracked.starts) and _follows(text, run[0][1].start, tracked),
         )
 
 
@@ -161,13 +166,22 @@ def no_prose(text: str) -> list[Span]:
     return [*spans, *(Span(*match.span()) for match in _QUOTED_SOURCE.finditer(text))]
 
 
-def _runs(text: str, hidden: Cover) -> Iterator[list[tuple[str, Span]]]:
+def _follows(text: str, start: int, tracked: Cover) -> bool:
+    """Return whether only a space, and perhaps a possessive, is between a tracked name and ``start``."""
+    gap = _PRODUCT_GAP.search(text, max(0, start - 8), start)
+    return gap is not None and gap.start() > 0 and tracked.touches(gap.start() - 1, gap.start())
+
+
+_PRODUCT_GAP = re.compile(r"(?:['\u2019]s)?[*_]{0,2}[ \xa0]{1,2}$")
+
+
+def _runs(text: str, hidden: Cover, tracked: Cover) -> Iterator[list[tuple[str, Span]]]:
     """Yield capitalised words that follow each other with nothing but a space or "&" between."""
     run: list[tuple[str, Span]] = []
     for match in _WORD.finditer(text):
         word = _POSSESSIVE.sub("", match[0])
         span = Span(match.start(), match.start() + len(word))
-        if not _is_name_like(word, is_first=not run) or hidden.touches(*span):
+        if not _is_name_like(word, is_first=not run) or hidden.touches(*span) or tracked.touches(*span):
             if run:
                 yield run
             run = []

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from text_frames import answers, brands, frame
 
-from brand_monitor.domain.discovery import TABLE, brand_candidates, discover
+from brand_monitor.domain.brand_candidates import TABLE, brand_candidates
+from brand_monitor.domain.discovery import discover
 from brand_monitor.domain.links import Span
 
 LIST = "Here are good shoes:\n\n1. **Velocore Swift** - light\n2. **Tarn Ridge** - soft\n3. **Okapi One** - firm\n"
@@ -151,3 +152,20 @@ def test_any_text_is_read_and_offsets_show_the_name(texts):
         for place in found.places:
             shown = texts[place.text][place.sighting.start : place.sighting.ends[-1]]
             assert shown.startswith(place.sighting.words[0])
+
+
+def test_what_follows_a_tracked_name_is_its_product():
+    texts = [
+        "1. **Nike Zoomra** - a\n2. **Tarn** - b\n3. **Okapi** - c",
+        "Take the Nike Zoomra, or a Zoomra.",
+    ]
+    tracked = [[Span(text.index("Nike"), text.index("Nike") + 4)] for text in texts]
+    assert sorted(names(*texts, tracked=tracked)) == ["Okapi", "Tarn"]
+
+
+def test_what_follows_a_name_more_often_than_it_stands_alone_is_its_product():
+    texts = [
+        "1. **Velocore Zoomra** - a\n2. **Velocore Glide** - b\n3. **Tarn** - c",
+        "The Zoomra is a soft shoe.",
+    ]
+    assert sorted(names(*texts)) == ["Tarn", "Velocore"]
