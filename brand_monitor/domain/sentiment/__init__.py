@@ -8,6 +8,7 @@ from brand_monitor.domain.sentiment.frames import answer_sentiments
 from brand_monitor.domain.sentiment.grading import Grade, Grader, Passage, Target, one_mention
 from brand_monitor.domain.sentiment.lexicon import LexiconGrader
 from brand_monitor.domain.sentiment.metrics import brand_sentiments
+from brand_monitor.domain.sentiment.passages import target_at
 
 __all__ = [
     "Grade",
@@ -18,4 +19,5 @@ __all__ = [
     "answer_sentiments",
     "brand_sentiments",
     "one_mention",
+    "target_at",
 ]

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from brand_monitor.domain.links import Span
-from brand_monitor.domain.sentiment.grading import Passage
-from brand_monitor.domain.text import iter_sentences
+from brand_monitor.domain.sentiment.grading import Passage, Target, one_mention
+from brand_monitor.domain.text import iter_sentences, sentences_at
 
 _LINE: Final = re.compile(r"[^\n]+")
 _HEAD: Final = re.compile(
@@ -93,6 +93,25 @@ def passages(text: str, mentions: Sequence[Named]) -> dict[str, list[Passage]]:
             if brands:
                 section.last = next(iter(brands)) if len(brands) == 1 else None
     return found
+
+
+def target_at(text: str, start: int, end: int, others: Sequence[Span] = ()) -> Target:
+    """Return the target of one mention, with the sentence around it and nothing else.
+
+    Args:
+        text: Plain text or Markdown.
+        start: First character of the mention.
+        end: One past its last.
+        others: Other brands in the text.
+
+    Raises:
+        ValueError: the offsets are no part of the text.
+    """
+    if not 0 <= start < end <= len(text):
+        raise ValueError(f"{start}:{end} is no part of a text of {len(text)} characters")
+    (sentence,) = sentences_at(text, [start])
+    around = Span(min(sentence.start, start), max(sentence.end, end))
+    return one_mention(text, start, end, around, tuple(others))
 
 
 def _within(mentions: Sequence[Named], starts: Sequence[int], span: Span) -> Sequence[Named]:

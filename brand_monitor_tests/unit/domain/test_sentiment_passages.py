@@ -1,10 +1,14 @@
 """What of an answer speaks of whom: named sentences, items, labels, and sentences that go on; and aspects."""
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from brand_monitor.domain.links import Span
 from brand_monitor.domain.sentiment.aspects import narrowed
 from brand_monitor.domain.sentiment.grading import Target
 from brand_monitor.domain.sentiment.lexicon import LexiconGrader
-from brand_monitor.domain.sentiment.passages import Named, passages
+from brand_monitor.domain.sentiment.passages import Named, passages, target_at
 
 ITEMS = """Here are two:
 
@@ -50,6 +54,44 @@ def test_the_body_of_an_item_speaks_of_the_brand_in_its_head() -> None:
     assert ("Cons: wears fast", -1) in said["acme"]
     assert ("sturdy", 1) in said["larkstride"]
     assert ("heavy", -1) in said["larkstride"]
+
+
+def test_a_mention_alone_is_judged_in_its_sentence() -> None:
+    text = "Larkstride is awful. Acme is superb. Rain is bad."
+    one = target_at(text, 21, 25)
+    assert [text[slice(*part.span)] for part in one.passages] == ["Acme is superb."]
+    assert LexiconGrader().grade([one])[0].label == "positive"
+
+
+@pytest.mark.parametrize(("start", "end"), [(-1, 2), (3, 3), (0, 99)])
+def test_offsets_outside_the_text_are_refused(start: int, end: int) -> None:
+    with pytest.raises(ValueError, match="is no part of a text"):
+        target_at("Acme", start, end)
+
+
+@given(st.text(min_size=1, max_size=80), st.data())
+def test_any_mention_of_any_text_is_a_target(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    one = target_at(text, start, end)
+    assert one.name == text[start:end]
+    assert one.passages[0].span.start <= start < end <= one.passages[0].span.end
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["# Acme", "- Acme", "* Cons:", "It is", "\n\n", "1. Larkstride", "---", "**Pros**", "x"]
+        )
+    )
+)
+def test_passages_of_any_markdown_lie_in_order_and_none_names_another(parts: list[str]) -> None:
+    text = "\n".join(parts)
+    for brand, found in passages(text, mentions(text, "Acme", "Larkstride")).items():
+        spans = [one.span for one in found]
+        assert spans == sorted(spans)
+        other = "Larkstride" if brand == "acme" else "Acme"
+        assert all(other not in text[slice(*one.span)] for one in found if not one.named)
 
 
 def test_nothing_crosses_into_the_next_item_or_out_of_the_list() -> None:
