@@ -39,6 +39,8 @@ What a reader can take from it:
 
 - The interval of a rate (CRW) rarely holds too little. Where prompts hardly differ it is wider than need
   be, most of all with few prompts; such a figure flags itself, and so does a rare brand asked once.
+- No interval knows of prompts that were not asked: a brand named nearly always, but never by a tenth of the
+  prompts, is covered in as little as 82 % where the sample misses that tenth (the zero-inflated world).
 - Rare brands are where every other interval fails, and where an ordinary bootstrap is worst.
 - Tests of a change count prompts. A test that counts answers calls differences between brands that are none.
 - Under 7 prompts that changed no test of a change can speak: the verdict is `insufficient_data`. Repeats help
