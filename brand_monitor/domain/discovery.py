@@ -189,8 +189,7 @@ def _is_candidate(found: FoundName, publishers: frozenset[str]) -> bool:
     if len(found.texts) >= MIN_SHARED and different < MIN_DIFFERENT * len(found.places):
         return False
     first = found.key.split()[0]
-    is_person = first in FIRST_NAMES and any(len(place.sighting.words) > 1 for place in found.places)
-    if first in PLACES or is_person or squeezed((found.key,)) in publishers:
+    if first in PLACES or first in FIRST_NAMES or squeezed((found.key,)) in publishers:
         return False
     return len(found.key) > SHORT or not found.name.isupper()
 

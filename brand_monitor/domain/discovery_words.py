@@ -42,7 +42,7 @@ richard robert roger ronald rose roy russell ruth ryan sam samantha samuel sandr
 sharon simon sophie stephanie stephen steve steven susan taylor ted teresa thomas tim timothy todd tom tony
 victoria vincent walter wayne william zachary
 """
-#: First names; with a surname behind and no list or heading around they are a person.
+#: First names; without a list or heading around they are a person.
 FIRST_NAMES = frozenset(_FIRST_NAMES.split())
 
 _STRUCTURE = """
