@@ -91,7 +91,7 @@ def bootstrap_rates(
         return BootstrapRates(
             value, value, value, 0, draws, np.full(value.size, draws), bootstrap_flags(0, 0)
         )
-    rates = np.add.reduceat(answers, np.cumsum(sizes) - sizes, axis=0, dtype=np.float64) / sizes[:, None]
+    rates = np.add.reduceat(answers, np.cumsum(sizes) - sizes, axis=0) / sizes[:, None]
     value = apply(rates.mean(axis=0, keepdims=True))[0]
     pool = rates.astype(np.float32) if levels == 1 else _balanced_pool(answers, sizes, rng)
     drawn = np.concatenate([apply(block) for block in _drawn(pool, sizes.size, draws, rng)])
@@ -148,7 +148,7 @@ def _balanced_pool(answers: Float32Array, sizes: IntArray, rng: np.random.Genera
 
 def _picked(prompts: int, size: int, rng: np.random.Generator) -> Float32Array:
     """Return how often each answer is in each resample, shape [prompts, POOL, size]; columns sum to POOL."""
-    deck = np.tile(np.arange(size, dtype=np.int64), (prompts, POOL))
+    deck = np.tile(np.arange(size, dtype=np.int32), (prompts, POOL))
     rng.permuted(deck, axis=1, out=deck)
     cell = deck.reshape(prompts * POOL, size) + np.arange(prompts * POOL)[:, None] * size
     counts = np.bincount(cell.ravel(), minlength=prompts * POOL * size)
