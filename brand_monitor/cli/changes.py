@@ -163,11 +163,13 @@ def verdict_words(row: Mapping[str, Any]) -> str:
 
 def _notes(rows: "pl.DataFrame") -> list[str]:
     """Return what must be read with the table."""
+    from brand_monitor.reporting.text import plural
+
     first = rows.row(0, named=True)
     method = (
         f"{first['definition']}, {first['method']}: figures from answers, prompts paired, 95 % interval of "
-        f"the difference; p by sign flips within prompts, q by Benjamini-Hochberg over the {first['tests']} "
-        "rows that a test can speak of."
+        "the difference; p by sign flips within prompts, q by Benjamini-Hochberg over "
+        f"{plural(first['tests'], 'row')} that a test can speak of."
     )
     notes = [method]
     if "rival_id" in first:

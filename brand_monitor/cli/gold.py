@@ -27,7 +27,9 @@ _WIDE = 150
 _WINDOW = 7
 Id = Annotated[str, typer.Option("--monitor", metavar="ID", help="Monitor whose pairs are meant")]
 
-app = typer.Typer(help="Measure the machine by hand labels, and correct rates by what they say.")
+app = typer.Typer(
+    help="Measure the machine by hand labels, and correct rates by what they say.", no_args_is_help=True
+)
 
 
 @app.command("sample")

@@ -13,7 +13,7 @@ import typer
 
 from brand_monitor.domain.gold import GoldPair
 from brand_monitor.golden import write_gold
-from brand_monitor.reporting.text import plain
+from brand_monitor.reporting.text import plain, plural
 from brand_monitor.schemas.core import MENTION_KINDS
 
 NONE, UNCLEAR, BACK, QUIT, HELP = "0", "u", "b", "q", "?"
@@ -98,7 +98,7 @@ class Labeller:
         typer.echo(f"Question: {plain(str(answer['prompt_text']))}")
         typer.secho(f"Brand:    {plain(', '.join(names))}", bold=True)
         typer.echo(f"{'-' * 100}\n{plain(marked(str(answer['text']), spans), _MOST)}\n{'-' * 100}")
-        typer.echo(f"The machine marks {len(spans)} places." if spans else "The machine marks no place.")
+        typer.echo(f"The machine marks {plural(len(spans), 'place')}.")
 
 
 def keys_of_kinds() -> dict[str, str]:

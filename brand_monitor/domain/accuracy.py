@@ -107,6 +107,9 @@ def _accuracy(
     cells = [float(weights[true == t][said[true == t] == s].sum()) for t, s in _CELLS]
     both, missed, wrong, neither = drawn
     recalls, specificities = _share(both, missed), _share(neither, wrong)
+    if said.all() or not said.any():
+        # One word only: what the labels cannot show is no certainty.
+        recalls, specificities = np.full(DRAWS, np.nan), np.full(DRAWS, np.nan)
     return Accuracy(
         kind=kind,
         labelled=len(pairs),

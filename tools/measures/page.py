@@ -37,13 +37,15 @@ The set lies in the home folder (`gold/ID.jsonl`): ids and labels, no text. Pair
 nothing are drawn too, since only those can show what it missed. Each pair counts with its weight (pairs of
 its stratum / pairs drawn), so rare kinds may be many in the sample and few in the estimate. Intervals are
 simulated from the labels of each stratum, and know that a few silent answers that were looked at prove
-little about a thousand others. Labels of a pair do not age: after a change of an alias or of the code `gold
-score` compares the same labels with what the machine says today.
+little about a thousand others: by simulation they hold the truth in 95 to 100 of 100 cases. Labels of a
+pair do not age: after a change of an alias or of the code `gold score` compares the same labels with what
+the machine says today.
 
 The corrected rate is Rogan & Gladen's, (rate + specificity - 1) / (recall + specificity - 1), with the
 uncertainty of the labels in its interval. It is shown beside the raw rate and never replaces it: it takes
 recall and specificity to be the same for all brands, and where it falls outside 0 to 100 % it is clipped
-and says so.
+and says so. By simulation (60 prompts of 10 answers, rates of .05 to .6, recall .7 to .9, 60 or 200 labels)
+its interval holds the true rate in 95 to 97 of 100 cases, the raw one in 0 to 94.
 
 ## What changed: verdicts
 

@@ -149,6 +149,16 @@ def test_unclear_and_open_pairs_count_nowhere_and_no_label_at_all_gives_no_figur
     assert corrected_rate(rate, None).reason == "no_gold_labels"
 
 
+def test_a_kind_that_the_machine_never_gives_has_a_recall_without_a_certainty() -> None:
+    by_kind = {
+        one.kind: one
+        for one in accuracy([pair(0, NAMED), pair(1, ("recommended",))], {("a0", "nike"): ["named"]})
+    }
+    recommended = by_kind["recommended"]
+    assert (recommended.recall.value, recommended.recall.lower, recommended.recall.upper) == (0, None, None)
+    assert recommended.precision.value is None
+
+
 def test_errors_of_one_prompt_count_as_fewer() -> None:
     def spread(*, together: bool) -> float:
         pairs = [pair(n, NAMED if n < 20 else ()) for n in range(40)]
