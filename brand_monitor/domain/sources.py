@@ -75,8 +75,8 @@ _PATHS: Final = {
         r"|product-category|inventory|new-vehicles|blogs/[\w-]+)(?:/|$|\.html)|/p/[\w-]+|[/-]p-?\d{4,}"
     ),
     "editorial": (
-        r"/(?:news|reviews?|best|top-?\d+|articles?|stories|story|magazine|gear|picks|roundups?"
-        r"|buying-guides?)(?:/|$)"
+        r"/(?:news|reviews?|best|top-?\d+|articles?|stories|story|magazine|gear|picks|roundups?|rankings?"
+        r"|buy(?:ing|ers?)-guides?)(?:/|$)"
         r"|/(?:19|20)\d\d/[01]\d/|/[\w-]*(?:best-(?!sell|buy)|-review(?:s|ed)?(?:[/-]|$)|-vs-|tested)"
     ),
 }
