@@ -28,11 +28,20 @@ september october november december easter christmas
 CALENDAR = frozenset(_CALENDAR_WORDS.split())
 # German nouns that are names of companies: in German a capital is no evidence for them.
 _GERMAN_NOUNS_WORDS = """
-bahn bank bild box brille burger focus freude gap glas heimat karte klasse krone linse liebe mut nest nova
+bahn bank boss bild box brille burger focus freude gap glas heimat karte klasse krone linse liebe mut
+nest nova
 obst orange post punkt ring spiegel stern sonne sport tasse team ticket tier welle welt zeit ziel zoom
 shell club dose kiste kind max name
 """
 GERMAN_NOUNS = frozenset(_GERMAN_NOUNS_WORDS.split())
+# Before a noun these describe it: "Free plans" says nothing of a company called Free.
+_ADJECTIVES = """
+beyond bright calm clear clever current express free fresh future general good great honest impossible liberty
+light mobile modern native new noble open orange premium prime progressive public pure purple quick
+ready royal
+simple smart solid square total true united universal virgin visible wise
+"""
+ADJECTIVES = frozenset(_ADJECTIVES.split())
 # Words of German, French and Spanish that are names of companies.
 _FOREIGN = """
 bahn bild stern spiegel zeit welt heimat mut boss einfach freude sonne
@@ -40,8 +49,9 @@ but casino carrefour boulanger sens libre
 mundo marca pa\u00eds d\u00eda claro
 """
 _WORDS = """
-acorn avocado bounty clover corona cricket domino fossil helix hippo jaguar java lemonade lynx mustang
-nectar oscar
+acorn affirm ally allies amplitude avocado betterment bounty bumble clover corona cricket domino fossil
+gemini gong gusto heap helix hers hippo jaguar java kraken lemonade lynx mustang
+nectar oscar outreach paramount peacock rippling robinhood sling snowflake tinder upstart
 puma progressive python virgin beetle rust plaid stash acorns sprint blackberry tundra sierra outback
 forester aurora
 jasper claude monday tuesday wednesday thursday friday saturday january february april july august

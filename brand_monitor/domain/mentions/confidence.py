@@ -42,7 +42,7 @@ WEIGHTS: Final[Mapping[str, float]] = MappingProxyType(
         "place.enumeration": 1.0,  # "A, X and B"
         # Frames of a brand.
         "frame.possessive": 2.0,
-        "frame.possessive_of_preposition": 4.0,  # "Away's"
+        "frame.possessive_of_function_word": 4.0,  # "Away's"
         "frame.joined": 1.5,  # "X and Other" at the beginning
         "frame.verb_like": 1.2,  # "X integrates with"
         "frame.model_number": 2.8,  # "X Phone (2)"

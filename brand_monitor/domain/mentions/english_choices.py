@@ -14,19 +14,20 @@ COMPARED = (
         "compared.than",
         "than",
         r"\bthan (?:(?:even|those|that|what|with|from|of|at|on|in|the one|the ones|does|do|is"
-        r"|are) ){0,3}<the>§",
+        r"|are) ){0,3}<yard>§",
     ),
     rule(
         "compared.unlike",
         "unlike instead compared comparison comparable contrast versus vs v relative rather opposed"
         " alternative"
-        " alternatives similar equivalent replacement substitute next",
+        " alternatives compare compares comparing similar equivalent replacement substitute next",
         r"""
-        \b(?:unlike|instead of|as opposed to|compar(?:ed|able|ison|ing it|es?) (?:directly )?(?:to|with)
+        \b(?:unlike|instead of|as opposed to|compar(?:ed|able|ison|ing (?:it|them)|e (?:it|them|this|that)
+        |es?) (?:directly )?(?:to|with)
         |in contrast (?:to|with)
         |versus|vs\.?|relative to|alternatives? (?:\w+ ){0,2}?(?:to|for)|similar (?:\w+ )?to
         |equivalent (?:to|of)
-        |replacements? for|substitutes? for)\s+(?:(?:that|those|what) (?:of|from) )?<the>§
+        |replacements? for|substitutes? for)\s+(?:(?:that|those|what) (?:of|from) )?<yard>§
         """,
     ),
     rule(
@@ -34,7 +35,8 @@ COMPARED = (
         "vs versus v between",
         r"""
         (?:§(?:'s)?\W*(?:(?:<word>|¤)\W+){0,4}?\b(?:vs\.?|versus)(?=\W)
-        |\bbetween <the>§(?:\W*(?:<word>|¤)){0,5}?\W+and\b|\bbetween <the>¤\W*(?:<word>\W+){0,4}?and <the>§)
+        |\bbetween <yard>§(?:\W*(?:<word>|¤)){0,5}?\W+and\b
+        |\bbetween <yard>¤\W*(?:<word>\W+){0,4}?and <yard>§)
         """,
     ),
     rule(
@@ -43,13 +45,13 @@ COMPARED = (
         r"""
         \b(?:recommend|choose|chose|pick|prefer|take|favou?r|go (?:with|for)|opt for|buy|get|edges?
         |advantage|wins?
-        |improvement|upgrade|lead|went with)(?:s|ed|ing|red)?\W+(?:(?:<word>|¤(?:'s)?)\W+){0,9}?over <the>§
+        |improvement|upgrade|lead|went with)(?:s|ed|ing|red)?\W+(?:(?:<word>|¤(?:'s)?)\W+){0,9}?over <yard>§
         """,
     ),
     rule(
         "compared.prefer_to",
         "prefer preferred prefers preferable",
-        r"\bprefer(?:s|red|able)?\b [^§.]{0,60}?\bto <the>§",
+        r"\bprefer(?:s|red|able)?\b [^§.]{0,60}?\bto <yard>§",
     ),
     rule(
         "compared.equal",
@@ -69,13 +71,13 @@ COMPARED = (
         |surpass(?:es)?|matches
         |trails?|edges(?: out)?|(?:competes?|competing|up|goes|stacks? up|holds? its own) (?:\w+ )?(?:with
         |against))
-        <the>§)
+        <yard>§)
         """,
     ),
     rule(
         "compared.switch",
         "switch switched switching move moving moved upgrade upgrading coming",
-        r"\b(?:switch|mov|upgrad|com)(?:e|ed|ing)? (?:away )?from <the>§",
+        r"\b(?:switch|mov|upgrad|com)(?:e|ed|ing)? (?:away )?from <yard>§",
     ),
 )
 
@@ -132,9 +134,11 @@ RECOMMENDED = (
     rule(
         "recommended.verb",
         "recommend recommends recommended recommending suggest suggests suggesting endorse endorses endorsed"
-        " opt lean leaning choose pick buy get go consider",
+        " opt lean leaning choose pick buy get go consider better prefer prefers preferred steer steering",
         r"""
         \b(?:recommend(?:s|ed|ing)?|suggest(?:s|ing)?|endorse[sd]?|opt for|lean(?:ing)? toward(?:s)?
+        |better off (?:with|choosing|buying|getting|going with)|prefer(?:s|red)?
+        |steer(?:ing)? (?:\w+ ){0,3}?to(?:wards?)?
         |you (?:might|may|could|should) (?:want to |also )?consider
         |(?:i|we)(?:'d| would) (?:probably |personally )?(?:choose|pick|buy|get|go (?:with|for))) <the>§
         """,
@@ -160,10 +164,12 @@ RECOMMENDED = (
     ),
     rule(
         "recommended.best_is",
-        _BEST_CUES,
+        f"{_BEST_CUES} winner pick recommendation choice go",
         r"""
         \b(?:best|top|favou?rite|winning|first) (?:<word> ){0,3}?(?:<pick>|overall)?\s*(?:\w+ ){0,4}?
         (?:is|are|would be|remains|goes to|has to be) <the>§
+        |\b(?:my|our|the) (?:clear |overall |obvious |real |top )?(?:winner|pick|recommendation|go-to|choice)
+        (?: here| overall| for \w+)? (?:is|would be|remains|goes to) <the>§
         """,
     ),
     rule(
@@ -171,7 +177,7 @@ RECOMMENDED = (
         f"{_BEST_CUES} pick choice recommendation",
         r"""
         ^\W*(?:<word>\W+){0,3}?(?:best|top pick|winner|(?:our|my) (?:\w+ )??pick|editors?'?s?'? choice
-        |recommendation)\b[^§:\n]{0,60}:\W{0,6}<listed>§
+        |recommendation)\b[^§:\n]{0,60}?(?::|\s[\u2013\u2014-]\s)\W{0,6}<listed>§
         """,
         is_label=True,
     ),
@@ -215,9 +221,10 @@ RECOMMENDED = (
         "recommended.tagged",
         f"{_BEST_CUES} pick winner choice option bet",
         r"""
-        §(?:'s)?(?:\W{0,4}<word>){0,5}?\W{0,4}(?:\(|\s[\u2013\u2014-]\s|:)\W{0,4}(?:the |our |my |an? )?
-        (?:best (?!(?:practices?|way|known|before|if|for)\b)|(?<!:)(?<!:\s)best for (?=\w)|top pick|winner\b
-        |editors?'?s?'? choice|(?:our|my) (?:\w+ ){0,2}?pick
+        §(?:'s)?(?:\W{0,4}<word>){0,5}?\W{0,4}(?:\(|\s[\u2013\u2014-]\s|:|\|)\W{0,4}(?:the |our |my |an? )?
+        (?:best (?!(?:practices?|way|known|before|if|for)\b)|(?<!\|)(?<!\|\s)best for (?=\w)|top pick
+        |winner\b
+        |editors?'?s?'? choice|(?:our|my) (?:\w+ ){0,2}?(?:pick|recommendation|choice|favou?rite)
         |(?:<word> ){0,2}?<good> (?:<word> ){0,2}?(?:choice|option|pick|bet)\b)
         """,
         is_label=True,

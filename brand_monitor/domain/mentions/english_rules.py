@@ -6,7 +6,7 @@ Belongs here: patterns, each with the id that rows carry as their reason. Not he
 
 from brand_monitor.domain.mentions.rule_parts import rule
 
-_NOT_CUES = "t not cannot never unable fail fails failed"
+_NOT_CUES = "t longer not cannot never unable fail fails failed"
 
 ABSENT = (
     rule("absent.not_found", _NOT_CUES, r"<not> <adverb><wrote> <fill><others>§"),
@@ -49,6 +49,18 @@ ABSENT = (
         r"""
         (?:<not>|\bno) <adverb>(?:an? )?(?:(?:well-known|real|known|recogni[sz]ed|existing|actual|widely) )?
         (?:brand|company|product|manufacturer|maker)\b (?:called|named|by the name(?: of)?) \W{0,3}§
+        """,
+    ),
+    rule(
+        "absent.unverified",
+        _NOT_CUES,
+        r"""
+        (?:<not> (?:\w+ ){0,3}?(?:verify|confirm|establish|determine|tell)\s+(?:(?:that|whether|if
+        |the existence of)\s+)?
+        <fill><others>§
+        |§<subject>(?:\w+\s*)?<not> (?:an? )?(?:(?:real|actual|known|recogni[sz]ed|existing|well-known|brand
+        |company
+        |product|name|maker)\W+){1,3}(?:(?:that |which )?(?:i|we)\b|$|in\b|by\b|to\b|as\b))
         """,
     ),
     rule(
@@ -144,9 +156,39 @@ WARNED = (
         r"""
         §(?:<subject>(?:is|are|should|must|can|could|would) (?:<word> ){0,2}?
         (?:be )?(?:best |better )?(?:avoided|skipped|discouraged|one to (?:avoid|skip)|to be avoided)\b
-        |\s?[:(\u2013\u2014-]{1,2}\W{0,4}(?:avoid|skip|one to (?:avoid|skip)|not recommended)\b)
+        |(?:\W{1,3}<word>){0,4}?\s{0,2}[:(|\u2013\u2014-]{1,2}\W{0,4}(?:avoid|skip|one to (?:avoid|skip)
+        |not recommended)\b)
         """,
         is_label=True,
+    ),
+    rule(
+        "warned.reluctant",
+        "hesitate hesitant reluctant struggle conscience nobody one few",
+        r"""
+        (?:\b(?:hesitate|hesitant|reluctant|struggle) to (?:recommend|suggest|buy)
+        |<not> in good (?:conscience|faith) (?:recommend|suggest)
+        |\b(?:nobody|no one|few people) should (?:buy|get|choose|use|consider)) <the>§
+        """,
+        unless=r"(?:<not>|\bno reason to) (?:\w+ ){0,2}$",
+    ),
+    rule(
+        "warned.neither",
+        "neither",
+        r"""
+        \bneither\b(?=[^.;]{0,90}?\b(?:is|are|would be|makes?) (?:(?:an?|the|really|particularly|very) ){0,3}
+        (?:<good>|right|recommended|worth|suitable))[^.;]{0,60}?§
+        """,
+    ),
+    rule(
+        "warned.away_from",
+        "away clear",
+        r"\b(?:steer|keep|turn|stay)(?:s|ed|ing)?\b[^§.;]{0,60}?\b(?:away|clear) (?:from|of) <the>§",
+        unless=r"<not> (?:\w+ ){0,2}$",
+    ),
+    rule(
+        "warned.last_resort",
+        "last",
+        r"§<subject>(?:is|are|as|should be|would be) (?:an?|your|the|my) last (?:resort|choice)",
     ),
     rule(
         "warned.waste",
@@ -164,10 +206,11 @@ ASKED = (
         "asked.quoted",
         "asked asking question query mentioned",
         r"""
-        \b(?:you(?:'ve|'re| have| are)? (?:just )?(?:asked|asking|mentioned|wanted to know)(?: me)?
-        |your (?:question|query)(?: is| was)?|the question (?:is|was)) (?:about|on|regarding|whether|if|how
-        |concerning|for)?\s*
-        (?:<word> ){0,3}?<the>§
+        (?:\byou(?:'ve|'re| have| are)? (?:just )?(?:asked|asking|mentioned|wanted to know)(?: me)?
+        |\byour (?:question|query)(?: is| was)?|\bthe question (?:is|was)|^\W*(?:thanks
+        |thank you) for (?:asking|your question))\s+
+        (?:(?:about|on|regarding|concerning|for)?\s*(?:<word> ){0,3}?<the>§
+        |(?:whether|if|how|which of|about|why)\s+(?:(?:<word>|¤(?:'s)?)\W+){0,8}?§)
         """,
     ),
 )

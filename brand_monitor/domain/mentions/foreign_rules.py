@@ -10,7 +10,7 @@ from brand_monitor.domain.mentions.rule_parts import Rule, rule
 # What may stand between a verb or preposition and the brand: articles, kinds of things, other brands.
 _DE = (
     r"(?:(?:der|die|das|den|dem|des|ein|eine|einen|einer|einem|marke|modelle?|produkte?|firma|beim?|von"
-    r"|vom|zur?|zum|im|namens|und|oder|sie|du|ich)\b\W+){0,5}<others>\W{0,4}"
+    r"|vom|zur?|zum|im|namens|und|oder|sie|du|ich|eines|kauf)\b\W+){0,5}<others>\W{0,4}"
 )
 _FR = (
     r"(?:(?:le|la|les|un|une|des|du|de|marque|modèles?|produits?|chez|société|et|ou|à|au|aux|la marque"
@@ -91,7 +91,7 @@ WARNED: tuple[Rule, ...] = (
         rf"""
         (?:\b(?:vermeide(?:n)?|meide(?:n)?|finger weg von|(?:warne|warnen
         |gewarnt) (?:\w+ ){{0,2}}?vor)\W+{_DE}§
-        |\bvon\W+{_DE}§\W+(?:(?:<word>|¤)\W+){{0,5}}?(?:ab\b|abraten|abzuraten|finger)
+        |\bvo[nm]\W+{_DE}§\W+(?:(?:<word>|¤)\W+){{0,5}}?(?:ab\b|abraten|abzuraten|finger)
         |§(?:'s)?\W+(?:(?:<word>|¤)\W+){{0,5}}?nicht\W+(?:\w+ ){{0,2}}?(?:zu )?(?:empfehl\w+|empfohlen
         |kaufen|lohn\w+|wert|raten)
         |\bempfehle\w*\W+(?:\w+\W+){{0,2}}?{_DE}§\W+(?:<word>\W+){{0,3}}?nicht\b
@@ -129,30 +129,32 @@ COMPARED: tuple[Rule, ...] = (
         "compared.de",
         "als vergleich anders statt anstelle anstatt gegensatz gegenüber alternative alternativen"
         " wie unterschied verglichen",
-        rf"""
-        (?:\b(?:(?:mehr|weniger|besser|schlechter|lieber|eher|\w+er(?:e[rnms]?)?)\W+(?:<word>\W+){{0,3}}?als
+        r"""
+        (?:\b(?:(?:mehr|weniger|besser|schlechter|lieber|eher|\w+er(?:e[rnms]?)?)\W+(?:<word>\W+){0,3}?als
         |anders als|im vergleich zur?|im vergleich zum|verglichen mit|statt|anstelle (?:von)?|anstatt
         |im gegensatz zur?|im gegensatz zum|im unterschied zur?|gegenüber|alternativen? (?:\w+ )?zur?
         |alternativen? zum
-        |(?:so|genauso|ebenso) \w+ wie)\W+{_DE}§)
+        |(?:so|genauso|ebenso) \w+ wie)\W+(?:(?:der|die|das|den|dem|des|einem|einer
+        |eines)\W+)?<yard>(?:[dl]')?§)
         """,
     ),
     rule(
         "compared.fr",
         "que qu rapport contrairement lieu plutôt comparé comparée alternative alternatives face",
-        rf"""
-        (?:\b(?:(?:plus|moins|aussi|autant|meilleure?s?|mieux|pire)\W+(?:<word>\W+){{0,5}}?qu(?:e |')
+        r"""
+        (?:\b(?:(?:plus|moins|aussi|autant|meilleure?s?|mieux|pire)\W+(?:<word>\W+){0,5}?qu(?:e |')
         |par rapport (?:à|aux?)|contrairement (?:à|aux?)|au lieu (?:de |d')
-        |plutôt qu(?:e |')|comparée?s? (?:à|aux?)|alternatives? (?:\w+ )?(?:à|aux?)|face (?:à|aux?))\W*{_FR}§)
+        |plutôt qu(?:e |')|comparée?s? (?:à|aux?)|alternatives? (?:\w+ )?(?:à|aux?)|face (?:à
+        |aux?))\W*(?:(?:le|la|les|un|une|celui de|celle de)\W+)?<yard>(?:[dl]')?§)
         """,
     ),
     rule(
         "compared.es",
         "que comparación comparado comparada diferencia lugar vez alternativa alternativas frente como",
-        rf"""
-        (?:\b(?:(?:más|menos|mejor(?:es)?|peor(?:es)?|mayor|menor)\W+(?:<word>\W+){{0,5}}?que
+        r"""
+        (?:\b(?:(?:más|menos|mejor(?:es)?|peor(?:es)?|mayor|menor)\W+(?:<word>\W+){0,5}?que
         |en comparación con|comparad[oa]s? con|a diferencia de|en lugar de|en vez de
-        |alternativas? (?:\w+ )?a|frente a|tan \w+ como)\W+{_ES}§)
+        |alternativas? (?:\w+ )?a|frente a|tan \w+ como)\W+(?:(?:el|la|los|las|un|una)\W+)?<yard>(?:[dl]')?§)
         """,
     ),
 )
@@ -192,7 +194,8 @@ SELLER: tuple[Rule, ...] = (
 RECOMMENDED: tuple[Rule, ...] = (
     rule(
         "recommended.de",
-        "empfehle empfehlen empfiehlt empfohlen empfehlenswert empfehlung testsieger beste bester"
+        "empfehle empfehlen empfiehlt empfohlen empfehlenswert empfehlung testsieger beste besten bester"
+        " nehmen"
         " bestes favorit wahl greifen greif sieger rate",
         rf"""
         (?:\b(?:empfehl(?:e|en)|empfiehlt|empfehle ich|greif(?:en sie|e)? zu[rm]?|(?:würde
@@ -201,7 +204,11 @@ RECOMMENDED: tuple[Rule, ...] = (
         |kein)<word>\W+){{0,4}}?(?:{_GOOD_DE} (?:\w+ )?(?:wahl|option|empfehlung|kauf|adresse)|testsieger
         |empfehlenswert|empfohlen|favorit|sieger|am besten|zu empfehlen)
         |\b(?:testsieger|favorit|preis-leistungs-sieger|{_GOOD_DE} (?:wahl|option
-        |empfehlung))\W+(?:(?:<word>)\W+){{0,4}}?(?:ist|bleibt|wäre)\W+{_DE}§)
+        |empfehlung))\W+(?:(?:<word>)\W+){{0,4}}?(?:ist|bleibt|wäre)\W+{_DE}§
+        |\bam besten (?:\w+ )?(?:ist|sind|wäre)\W+{_DE}§
+        |§\W+(?:kann|können|würde|würden|möchte)\W+(?:ich|wir|man)\W+(?:(?!nicht\b
+        |kein)<word>\W+){{0,4}}?empfehlen
+        |\bwürde[n]? (?:ich|wir)\W+{_DE}§\W+(?:nehmen|wählen|kaufen|empfehlen))
         """,
     ),
     rule(

@@ -29,7 +29,7 @@ class Rule(NamedTuple):
 _PARTS = {
     # Possessive, and a hyphen or apostrophe only between letters: a text splits into words in one way only.
     "word": r"\w++(?:['-]\w++)*+",
-    "not": r"(?:n't|\bnot|\bcannot|\bnever|\bunable to|\bfail(?:ed|s)? to)",
+    "not": r"(?:n't|\bnot|\bno longer|\bcannot|\bnever|\bunable to|\bfail(?:ed|s)? to)",
     "adverb": r"""
         (?:(?:really|necessarily|currently|actually|specifically|directly|explicitly|always|generally|yet
         |even|ever|been able to|able to|be|been|personally|particularly|typically|usually|often|going to
@@ -80,7 +80,8 @@ _PARTS = {
     "bought": r"""
         (?:available|sold|buy|buying|bought|order|ordered|purchased?|get (?:it|them|one|this|these|yours?)
         |grab
-        |pick(?:ed)? (?:it|them|one) up|pick up|find (?:it|them|one|this|these)|found|shop|in stock|stocked
+        |pick(?:ed)? (?:it|them|one) up|pick up|find (?:it|them|one|this|these|used|new|both|cheap\w*)|found
+        |shop|in stock|stocked
         |carried|listed|on sale|discounted|priced|retails?|ships?|shipped|ordering|deals?|prices?|discounts?
         |sales?|bundles?|\$\d[\d.,]*|€\d[\d.,]*|£\d[\d.,]*|stars?|ratings?|reviews?|bestsellers?)
         """,
@@ -97,6 +98,13 @@ _PARTS = {
         (?:the |an? |our |my )?(?:¤(?:(?!\b(?:formerly|by|from|over|vs|than|not|but|for|is
         |are)\b)[^§¤(\n.;:]){0,40}?
         (?:,|/|&|\band\b|\bor\b)\W{0,4}(?:the )?){0,4}
+        """,
+    # A brand that something is measured against: "than the ¤ or the §".
+    "yard": r"""
+        (?:(?:the|an?|any|your|most|many|other|brands?|those|older|newer|cheaper|something|from|by|of
+        |like)\W+){0,4}
+        (?:¤(?:'s)?(?:\W{1,3}(?!such\b|is\b|are\b)<word>){0,3}?\W{1,4}(?:and|or|und|oder|et|ou|y
+        |o)\W+(?:the )?)?\W{0,4}
         """,
     "mixed": r"(?:(?:<word>|¤(?:'s)?)\W+){0,8}?",
 }

@@ -32,7 +32,9 @@ BRAND_VERB = re.compile(
     r"|lets"
     r"|charges|scores|pays|costs|carries|covers|focuses|specializes|competes|lacks|performs|feels|looks"
     r"|fits|recommends"
-    r"|requires|waives|starts|partners|reports|raised|owns|tends)\b"
+    r"|requires|waives|propose|offre|vend|co\u00fbte|est|ist|hat|bietet|verkauft|kostet|ofrece|vende|cuesta"
+    r"|tiene"
+    r"|starts|partners|reports|raised|owns|tends)\b"
 )
 BRAND_NOUN = re.compile(
     r"\s+(?:\w+\s+)?(?:products?|shoes?|sneakers|stores?|shops?|users?|customers?|devices?|phones?|laptops?"
@@ -83,7 +85,10 @@ PRONOUN_VERB = re.compile(
     r"|don['\u2019]t|else|happens|works"
     r"|matters|tops|says|screams|really|ll|re|['\u2019])"
 )
-JOINED = re.compile(r"\s+(?:and|&|or|vs\.?|versus|und|et|y)\s+(?:the\s+)?[A-Z]")
+JOINED = re.compile(
+    r",\s+[A-Z][\w&.-]*(?:\s+[A-Z]\w*)?\s*(?:,|&|(?:and|or|und|oder|et|ou|y|o)\b)"
+    r"|\s+(?:and|&|or|vs\.?|versus|und|et|y)\s+(?:the\s+)?[A-Z]"
+)
 VERB_LIKE = re.compile(r"\s+[a-z]{3,}(?<!s)s\s+(?:an?|the|with|from|your|its|to|more|no|up|all|\d)\b")
 MODEL_NUMBER = re.compile(r"\s+[A-Z][\w-]*\s+\(?\d")
 NAME_FOLLOWS = re.compile(r"\s+(?:[A-Z0-9(]|(?:and|or|&|vs\.?|x)\s+(?:the\s+)?[A-Z])")

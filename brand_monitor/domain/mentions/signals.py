@@ -10,7 +10,13 @@ and declared senses work in any language.
 import re
 
 from brand_monitor.domain.mentions import sign_patterns as patterns
-from brand_monitor.domain.mentions.common_words import CALENDAR, GERMAN_NOUNS, PREPOSITIONS, PRONOUNS
+from brand_monitor.domain.mentions.common_words import (
+    ADJECTIVES,
+    CALENDAR,
+    GERMAN_NOUNS,
+    PREPOSITIONS,
+    PRONOUNS,
+)
 from brand_monitor.domain.mentions.senses import NEXT
 from brand_monitor.domain.mentions.terms import Spelling
 
@@ -159,6 +165,7 @@ class _Place:
 
     def frames_of_brand(self) -> list[str]:
         """Return the frames in which a brand stands."""
+        is_capital = self.surface[:1].isupper()
         found = {
             "frame.joined": self.is_first
             and self.word not in _FUNCTION_WORDS
@@ -166,27 +173,39 @@ class _Place:
             "frame.model_number": patterns.MODEL_NUMBER.match(self.after),
             "frame.trademark": patterns.TRADEMARK.match(self.after),
             "frame.handle": patterns.HANDLE.search(self.before),
-            "frame.noun": (patterns.BRAND_NOUN.match(self.after) and self.word not in PRONOUNS)
-            or patterns.SAME_LINE_NOUN.match(self.after),
-            "frame.introduced": patterns.INTRODUCED.search(self.before)
-            and self.surface[:1].isupper()
-            and self.word not in CALENDAR,
-            "frame.model": patterns.MODEL_FOLLOWS.match(self.after)
-            and self.surface[:1].isupper()
-            and self.word not in CALENDAR,
+            "frame.noun": self._has_noun(),
+            "frame.introduced": is_capital
+            and self.word not in CALENDAR
+            and patterns.INTRODUCED.search(self.before),
+            "frame.model": is_capital
+            and self.word not in CALENDAR
+            and patterns.MODEL_FOLLOWS.match(self.after),
         }
-        if patterns.POSSESSIVE.match(self.after) and self.word not in PRONOUNS:
-            found["frame.possessive_of_preposition" if self.word in PREPOSITIONS else "frame.possessive"] = (
-                True
-            )
-        verb = "frame.verb_after_preposition" if self.word in PREPOSITIONS else "frame.verb"
-        found[verb] = (
-            patterns.BRAND_VERB.match(self.after) and self.word not in PRONOUNS and self.surface[:1].isupper()
-        )
-        found["frame.verb_like"] = (
-            not found[verb] and self.word not in _FUNCTION_WORDS and patterns.VERB_LIKE.match(self.after)
-        )
-        return [frame for frame, holds in found.items() if holds]
+        return [*(frame for frame, holds in found.items() if holds), *self._possessive(), *self._verb()]
+
+    def _has_noun(self) -> bool:
+        """Return whether a product, shop or part of a company follows that an adjective would not explain."""
+        if patterns.SAME_LINE_NOUN.match(self.after):
+            return True
+        if self.word in PRONOUNS or (self.is_first and self.word in ADJECTIVES):
+            return False
+        return patterns.BRAND_NOUN.match(self.after) is not None
+
+    def _possessive(self) -> list[str]:
+        if not patterns.POSSESSIVE.match(self.after):
+            return []
+        if self.word in PRONOUNS:  # "Nothing's wrong", but "Nothing's Phone"
+            is_name = patterns.MODEL_FOLLOWS.match(self.after[2:]) is not None and not self.is_title
+            return ["frame.possessive_of_function_word"] if is_name else []
+        return ["frame.possessive_of_function_word" if self.word in PREPOSITIONS else "frame.possessive"]
+
+    def _verb(self) -> list[str]:
+        if self.word in PRONOUNS:
+            return []
+        if self.surface[:1].isupper() and patterns.BRAND_VERB.match(self.after):
+            return ["frame.verb_after_preposition" if self.word in PREPOSITIONS else "frame.verb"]
+        is_like_one = self.word not in PREPOSITIONS and patterns.VERB_LIKE.match(self.after)
+        return ["frame.verb_like"] if is_like_one else []
 
     def frames_of_word(self) -> list[str]:
         """Return the frames in which the word stands as itself."""

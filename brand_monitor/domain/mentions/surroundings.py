@@ -21,6 +21,7 @@ MAX_LINE = 1_000
 _TABLE_RULE = re.compile(r"[\s|:-]*-{2,}[\s|:-]*")
 _BULLET = re.compile(r"[^\S\n]*(?:[-*+\u2022]|1[.)])[^\S\n]+[\W_]{0,6}(?:[\w ]{1,20}:[\W_]{0,6})?")
 _LABEL_LINE = re.compile(r"(?:#{1,6}[^\S\n]+|(?=\*\*))([^\n]{3,80})")
+_MEDAL = re.compile("[\U0001f3c6\U0001f947][^\\w\n]{0,8}$")
 _HASHES = re.compile(r"(#{1,5})[^\S\n]")
 _HEADING_BELOW = re.compile(r"\n\s{0,4}(#{2,6})[^\S\n]+([^\n]{3,60})")
 _PIPE = re.compile(r"(?<!\\)\|")
@@ -41,7 +42,8 @@ _TOP = re.compile(
     r"|favou?rite|go-to)|winner|wins|won|first place|takes the (?:crown|top spot|title)"
     r"|editors?'?s?'? (?:choice|pick)|the best (?:(?:overall|all-round|all-around|single) )?(?:choice"
     r"|option|pick|one|bet|brand|product)(?! for\b)"
-    r"|best (?:choice|option|pick|bet)(?: overall| for most (?:people|users|buyers|runners))"
+    r"|best (?:choice|option|pick|bet)(?: overall| is\b| would be\b| for most (?:people"
+    r"|users|buyers|runners))"
     r"|is the best(?=\W*$|\W* (?:overall|of all|on the market|you can buy))"
     r"|testsieger|gesamtsieger|beste wahl|platz 1|meilleur choix|(?:notre|mon) choix|mejor opci\u00f3n"
     r"|(?:nuestra|mi) elecci\u00f3n)"
@@ -113,9 +115,11 @@ class Surroundings:
         return _RANKED.search(self.text, max(0, line - RANKING_REACH), line) is not None
 
     def _by_lines(self, start: int) -> Verdict | None:
-        """Return what the lines around say: a label over a bullet, or a lower heading under the heading."""
+        """Return what the lines around say: a medal, a label over a bullet, a lower heading under its own."""
         line = self._line_start(start)
         before = self.text[line:start]
+        if _MEDAL.search(before):
+            return Verdict("recommended", "recommended.medal", before)
         if _BULLET.fullmatch(before):
             above = self.text[max(0, line - LABEL_REACH) : line].rstrip().rpartition("\n")[2].strip()
             label = _LABEL_LINE.fullmatch(above)
