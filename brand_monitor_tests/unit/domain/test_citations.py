@@ -107,6 +107,60 @@ def test_our_own_snapshot_of_a_page_is_known_by_its_url():
     assert rows(found, "relation", "document_id") == [("retrieved", "d1"), ("linked", None), ("linked", "d1")]
 
 
+HIDDEN = "https://vertexaisearch.cloud.google.com/grounding-api-redirect/AUZIYQ"
+
+
+def test_an_address_that_hides_its_page_counts_for_the_site_that_its_title_names_and_never_for_google():
+    found = cited(
+        "",
+        source(1, HIDDEN + "1", title="nike.com"),
+        source(2, HIDDEN + "2", title="Best shoes of 2026"),
+        source(3, "https://t.co/abc"),
+        source(4, "https://cloud.google.com/vertex-ai"),
+    )
+    assert rows(found, "domain", "domain_evidence", "source_type", "brand_id") == [
+        ("nike.com", "title", "competitor", "nike"),
+        ("unresolved.invalid", "unresolved", "other", None),
+        ("unresolved.invalid", "unresolved", "other", None),
+        ("google.com", "url", "other", None),
+    ]
+    assert set(found["page_type"][:3]) == {"other"}
+
+
+def test_a_redirect_that_carries_its_page_is_that_page():
+    found = cited(
+        "",
+        source(1, "https://www.google.com/url?q=https://a.example/1&sa=U"),
+        source(2, "https://a.example/1"),
+    )
+    assert rows(found, "url", "domain_evidence") == [("https://a.example/1", "url")]
+
+
+def test_a_source_and_its_page_are_typed_with_the_evidence():
+    pages = documents(("d1", "https://b.example/x1", "1. One\n2. Two\n3. Three"))
+    found = cited(
+        "", source(1, "https://www.nytimes.com/best-shoes"), source(2, "https://b.example/x1"), pages=pages
+    )
+    assert rows(found, "source_evidence", "page_type", "page_evidence") == [
+        ("listed: nytimes.com", "listicle", "path: best"),
+        ("no rule applies", "listicle", "snapshot: 3 list headings"),
+    ]
+
+
+def test_a_citation_knows_the_sentences_that_carry_it():
+    text = "Light shoes [1]. Soft shoes.[1]"
+    found = cited(text, source(1, "http://a.example/1")).filter(relation="cited")
+    places = found["places"].to_list()[0]
+    assert [text[one["sentence_start"] : one["sentence_end"]] for one in places] == [
+        "Light shoes [1].",
+        "Soft shoes.",
+    ]
+    assert [(one["sentence"], one["words"], one["evidence"]) for one in places] == [
+        (0, 2, "marker"), (1, 2, "marker"),
+    ]  # fmt: skip
+    assert rows(found, "answer_sentences", "answer_words") == [(2, 4)]
+
+
 def test_a_source_without_a_web_address_gives_no_row_and_shifts_no_number():
     found = cited(
         "Light [2].", source(1, ""), source(2, "http://a.example/2"), source(None, "http://a.example/3")
