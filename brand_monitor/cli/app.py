@@ -12,8 +12,10 @@ from typer.core import TyperGroup
 from brand_monitor import __version__
 from brand_monitor.cli import (
     asking,
+    changes,
     diagnosing,
     experimenting,
+    gold,
     importing,
     monitors,
     planning,
@@ -96,6 +98,8 @@ app.command("experiment")(experimenting.experiment)
 app.command("import")(importing.import_file)
 app.command("demo")(running.demo)
 app.command("report")(reports.report)
+app.command("changes")(changes.changes)
+app.add_typer(gold.app, name="gold")
 app.command("trace")(reading.trace)
 app.command("search")(reading.search)
 app.command("verify")(verifying.verify)

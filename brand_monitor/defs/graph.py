@@ -10,7 +10,6 @@ from brand_monitor.backends.checksums import receipt
 from brand_monitor.backends.graph.resource import LadybugGraphs
 from brand_monitor.defs.automation import after_engines
 from brand_monitor.defs.tables import counts, preview, table_asset, table_in
-from brand_monitor.domain.effects.tables import SCHEMA
 from brand_monitor.domain.graph import influence_graph
 from brand_monitor.domain.pageranks import brand_pageranks as walk
 from brand_monitor.io_managers.dagster_io import EMPTY, SKIP, column_schema
@@ -26,6 +25,7 @@ _READ = {
     "page_mentions": table_in("core/page_mentions", EMPTY),
     "brands": table_in("seed/brands"),
     "prompts": table_in("seed/prompts"),
+    "effects": table_in("experiments/source_effects", SKIP),
 }
 
 
@@ -62,8 +62,9 @@ def graph_tables(
     page_mentions: pl.DataFrame,
     brands: pl.DataFrame,
     prompts: pl.DataFrame,
+    effects: pl.DataFrame,
 ) -> Iterator[dg.Output[pl.DataFrame]]:
-    """Nodes and edges of the day, over all engines that answered."""
+    """Nodes and edges of the day, over all engines that answered, and what experiments found."""
     day, _ = split_key(context.partition_key)
     graph = influence_graph(
         day,
@@ -74,7 +75,7 @@ def graph_tables(
         page_mentions=page_mentions,
         brands=brands,
         prompts=prompts,
-        effects=pl.DataFrame(schema=SCHEMA),
+        effects=effects,
     )
     for name, frame in graph._asdict().items():
         yield dg.Output(frame, name, metadata={"kinds": counts(frame, "kind")})

@@ -7,6 +7,7 @@ that a source *makes* a model name a brand.
 
 import polars as pl
 
+from brand_monitor.domain.lift_intervals import PAIR, lift_intervals
 from brand_monitor.domain.populations import SCOPE, UNCOUNTED_KINDS, named_brands, population
 
 SOURCE = [*SCOPE, "url"]
@@ -23,6 +24,9 @@ INFLUENCE_COLUMNS = [
     "mention_rate_with",
     "mention_rate_without",
     "lift",
+    "lift_lower",
+    "lift_upper",
+    "flags",
     "reason",
 ]
 
@@ -40,8 +44,10 @@ def source_influence(
 
     Over the usable answers to non-branded prompts of one engine; an answer has a source when it retrieved
     or cites it (``source_association@1``). A source that all answers have gives no contrast, and a brand
-    that none names no ratio: those figures are null, with the reason. Time and memory grow with answers x
-    (sources per answer) x (brands named per answer), plus one row per source and brand.
+    that none names no ratio: those figures are null, with the reason. The interval of a lift is a bootstrap
+    over prompts (``lift_intervals``): it says how steady a frequency is, not that it is a cause. Time and
+    memory grow with answers x (sources per answer) x (brands named per answer), plus one row per source and
+    brand.
 
     Args:
         answers: ``raw/answers``.
@@ -55,9 +61,11 @@ def source_influence(
     present = _present(usable, citations)
     named = named_brands(usable, mentions).select(*SCOPE, "answer_id", "brand_id")
     rows = _pairs(usable, present, named, _sources(present, documents), brands)
+    figures = _with_page_knowledge(rows, documents, page_mentions).with_columns(**_association())
+    grain = [*SCOPE, *PAIR]
+    pairs = figures.filter(pl.col("lift").is_not_null()).select(grain).sort(grain)
     return (
-        _with_page_knowledge(rows, documents, page_mentions)
-        .with_columns(**_association())
+        figures.join(lift_intervals(pairs, usable, present, named), on=grain, how="left")
         .select(INFLUENCE_COLUMNS)
         .sort(*SOURCE, "brand_id")
     )

@@ -12,6 +12,8 @@ import numpy.typing as npt
 import polars as pl
 
 from brand_monitor.domain.graph_edges import node_id
+from brand_monitor.domain.pagerank_intervals import BOUNDS, pagerank_intervals
+from brand_monitor.domain.populations import population
 
 DAMPING = 0.85
 TOLERANCE = 1e-12
@@ -23,6 +25,14 @@ WALKED = {
     **dict.fromkeys(["monitor_id", "engine_node", "brand_node", "node_id"], pl.String()),
     "score": pl.Float64(),
 }
+_NO_LINKS = pl.DataFrame(
+    schema={
+        "date": pl.Date(),
+        **dict.fromkeys(
+            ["monitor_id", "engine_node", "source_id", "target_id", "prompt_family"], pl.String()
+        ),
+    }
+)
 
 
 def brand_pageranks(nodes: pl.DataFrame, edges: pl.DataFrame, answers: pl.DataFrame) -> pl.DataFrame:
@@ -32,16 +42,16 @@ def brand_pageranks(nodes: pl.DataFrame, edges: pl.DataFrame, answers: pl.DataFr
     page along "names" and "retrieved or cites", in both directions, with every step equally likely, and
     returns to the brand with probability .15. Branded prompts are left out; the score is the unweighted
     mean over the engines in which the walk reaches a page at all. A domain sums its pages. A page that no
-    walk reaches has no row. About 170 sparse products per engine: O(170 x edges x brands).
+    walk reaches has no row. About 170 sparse products per engine: O(170 x edges x brands). The interval is a
+    bootstrap over prompts (``pagerank_intervals``), which takes about ten times as long.
 
     Args:
         nodes: ``graph/nodes``.
         edges: ``graph/edges``.
         answers: ``raw/answers``, for what each prompt names.
     """
-    pages = _mean_over_engines(
-        [scores for links in _links_by_engine(edges, answers) for scores in _walk(links)]
-    )
+    every = list(_links_by_engine(edges, answers))
+    pages = _mean_over_engines([scores for links in every for scores in _walk(links)])
     belongs = edges.filter(pl.col("kind") == "belongs_to").select(
         *PLACE, node_id="source_id", domain_node="target_id"
     )
@@ -54,8 +64,9 @@ def brand_pageranks(nodes: pl.DataFrame, edges: pl.DataFrame, answers: pl.DataFr
     return (
         pl.concat([pages, domains.select(pages.columns)])
         .join(nodes, on=[*PLACE, "node_id"])
+        .join(_bounds(every, belongs), on=[*PLACE, "brand_node", "node_id"], how="left")
         .with_columns(pl.col("score").clip(0, 1), brand_id=pl.col("brand_node").str.strip_prefix(prefix))
-        .select(*PLACE, "brand_id", "node_id", "kind", "label", "score")
+        .select(*PLACE, "brand_id", "node_id", "kind", "label", "score", *BOUNDS)
         .sort("monitor_id", "brand_id", "score", "node_id", descending=[False, False, True, False])
     )
 
@@ -74,16 +85,31 @@ def _mean_over_engines(walks: list[pl.DataFrame]) -> pl.DataFrame:
 def _links_by_engine(edges: pl.DataFrame, answers: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """Yield, per day, monitor and engine, the pairs of nodes that a walk may step between."""
     engines = edges.filter(pl.col("kind") == "answered_by").select("source_id", engine_node="target_id")
-    open_answers = answers.filter(~pl.col("is_branded")).select(source_id=node_id("answer", "answer_id"))
+    asked = population(answers).answers.filter(pl.col("segment") == "non_branded")
+    open_answers = asked.select("prompt_family", source_id=node_id("answer", "answer_id"))
     links = (
         edges.filter(pl.col("kind").is_in(["mentions", "cites", "retrieved"]))
-        .join(open_answers, on="source_id", how="semi")
+        .join(open_answers, on="source_id")
         .join(engines, on="source_id")
-        .select(*PLACE, "engine_node", "source_id", "target_id")
+        .select(*PLACE, "engine_node", "source_id", "target_id", "prompt_family")
         .unique()
         .sort(*PLACE, "engine_node", "source_id", "target_id")
     )
     yield from links.partition_by(*PLACE, "engine_node", maintain_order=True)
+
+
+def _bounds(links: list[pl.DataFrame], belongs: pl.DataFrame) -> pl.DataFrame:
+    """Return the intervals of every monitor: all of its engines answer the same prompts."""
+    key = {"date": pl.Date(), **dict.fromkeys(["monitor_id", "brand_node", "node_id"], pl.String())}
+    found = [pl.DataFrame(schema=key | BOUNDS)]
+    for (day, monitor_id), of_monitor in pl.concat(links or [_NO_LINKS]).group_by(PLACE, maintain_order=True):
+        domains = belongs.filter(pl.col("date") == day, pl.col("monitor_id") == monitor_id)
+        engines = of_monitor.partition_by("engine_node", maintain_order=True)
+        bounds = pagerank_intervals(engines, domains, DAMPING)
+        found.append(
+            bounds.with_columns(date=pl.lit(day), monitor_id=pl.lit(monitor_id)).select(*key, *BOUNDS)
+        )
+    return pl.concat(found)
 
 
 def _walk(links: pl.DataFrame) -> Iterator[pl.DataFrame]:

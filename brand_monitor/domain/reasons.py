@@ -38,6 +38,7 @@ FLAGS: Final[Mapping[str, str]] = MappingProxyType(
         "of numerator and denominator.",
         "incomplete": "Not every planned call was asked: the budget was spent, or the engine was not to be "
         "had.",
+        "no_interval_on_large_graph": "The graph is too large to be resampled: no interval is given.",
         "uninformative_prompts": "Most answers name no tracked brand (the upper bound is below .5).",
     }
 )

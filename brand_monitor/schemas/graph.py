@@ -3,7 +3,7 @@
 import pandera.polars as pa
 import polars as pl
 
-from brand_monitor.schemas.base import Table
+from brand_monitor.schemas.base import Strings, Table
 
 NODE_KINDS = ["brand", "prompt", "engine", "answer", "page", "domain"]
 EDGE_KINDS = [
@@ -58,6 +58,9 @@ class BrandPageranks(Table):
     kind: pl.String = pa.Field(isin=["page", "domain"], description="What the node stands for")
     label: pl.String = pa.Field(description="Text that a person reads")
     score: pl.Float64 = pa.Field(ge=0, le=1, description="Stationary probability of the walk")
+    lower: pl.Float64 = pa.Field(nullable=True, description="Lower bound, 95 %, bootstrap over prompts")
+    upper: pl.Float64 = pa.Field(nullable=True, description="Upper bound, 95 %, bootstrap over prompts")
+    flags: Strings = pa.Field(description="What to bear in mind when reading the interval")
 
 
 class ProjectionReceipts(Table):

@@ -84,4 +84,7 @@ class SourceInfluence(EngineTable):
     mention_rate_with: pl.Float64 = pa.Field(nullable=True, description="P(brand | source present)")
     mention_rate_without: pl.Float64 = pa.Field(nullable=True, description="P(brand | source absent)")
     lift: pl.Float64 = pa.Field(nullable=True, description="P(brand | source present) / P(brand)")
+    lift_lower: pl.Float64 = pa.Field(nullable=True, description="Lower bound, 95 %, bootstrap over prompts")
+    lift_upper: pl.Float64 = pa.Field(nullable=True, description="Upper bound, 95 %, bootstrap over prompts")
+    flags: Strings = pa.Field(nullable=True, description="What to bear in mind when reading the interval")
     reason: pl.String = pa.Field(nullable=True, description="Why a figure is null")

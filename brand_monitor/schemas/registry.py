@@ -7,7 +7,18 @@ import pandera.polars as pa
 import polars as pl
 
 from brand_monitor.failures import SchemaViolationError, UnknownNameError
-from brand_monitor.schemas import core, costs, experiments, graph, metrics, models, raw, reports, seed
+from brand_monitor.schemas import (
+    comparisons,
+    core,
+    costs,
+    experiments,
+    graph,
+    metrics,
+    models,
+    raw,
+    reports,
+    seed,
+)
 
 REGISTRY: dict[str, type[pa.DataFrameModel]] = {
     "seed/brands": seed.Brands,
@@ -21,10 +32,13 @@ REGISTRY: dict[str, type[pa.DataFrameModel]] = {
     "core/citations": core.Citations,
     "core/model_changes": models.ModelChanges,
     "metrics/brand_metrics": metrics.BrandMetrics,
+    "metrics/changes": comparisons.Changes,
+    "metrics/brand_contrasts": comparisons.BrandContrasts,
     "metrics/source_influence": metrics.SourceInfluence,
     "metrics/costs": costs.Costs,
     "experiments/designed_answers": experiments.DesignedAnswers,
     "experiments/designed_mentions": experiments.DesignedMentions,
+    "experiments/source_effects": experiments.SourceEffects,
     "marts/daily_brand_metrics": metrics.DailyBrandMetrics,
     "marts/window_brand_metrics": metrics.WindowBrandMetrics,
     "graph/nodes": graph.Nodes,

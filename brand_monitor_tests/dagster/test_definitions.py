@@ -51,6 +51,7 @@ UPSTREAM = {
         "core/citations",
         "core/documents",
         "core/page_mentions",
+        "experiments/source_effects",
         "raw/answers",
         "seed/brands",
         "seed/prompts",

@@ -13,6 +13,7 @@ from brand_monitor.labels import POOL_ASKING
 
 ANSWERS = dg.AssetKey(["experiments", "designed_answers"])
 MENTIONS = dg.AssetKey(["experiments", "designed_mentions"])
+EFFECTS = dg.AssetKey(["experiments", "source_effects"])
 MONITOR = {
     "id": "tiny",
     "market": "Shoes",
@@ -40,16 +41,16 @@ def tick(defs: dg.Definitions) -> list[Any]:
 @pytest.mark.parametrize("job", ["daily", "ask", "rederive", "publish"])
 def test_no_job_of_a_day_asks_an_experiment(defs: dg.Definitions, job: str) -> None:
     selected = defs.resolve_job_def(job).asset_layer.executable_asset_keys
-    assert not {ANSWERS, MENTIONS} & set(selected)
+    assert not {ANSWERS, MENTIONS, EFFECTS} & set(selected)
 
 
 def test_the_job_of_experiments_asks_nothing_else(defs: dg.Definitions) -> None:
     selected = set(defs.resolve_job_def("experiment").asset_layer.executable_asset_keys)
-    assert {ANSWERS, MENTIONS} <= selected
+    assert {ANSWERS, MENTIONS, EFFECTS} <= selected
     assert {key.path[0] for key in selected} == {"experiments", "seed"}
 
 
-@pytest.mark.parametrize("key", [ANSWERS, MENTIONS])
+@pytest.mark.parametrize("key", [ANSWERS, MENTIONS, EFFECTS])
 def test_no_condition_leads_to_an_experiment(defs: dg.Definitions, key: dg.AssetKey) -> None:
     assert defs.resolve_asset_graph().get(key).automation_condition is None
 

@@ -118,3 +118,16 @@ def test_the_scores_of_a_brand_are_a_part_of_one(market):
 def test_a_day_without_sources_gives_an_empty_table():
     assert pageranks(Market()).is_empty()
     assert pageranks(Market().ask("a", "nike")).is_empty()
+
+
+def test_a_score_stands_in_its_interval_over_prompts_and_under_3_prompts_there_is_none(market):
+    few = pageranks(market)
+    assert few["lower"].null_count() == few.height > 0
+    assert set(few["flags"].explode()) == {"no_interval_under_3_prompts"}
+    for prompt in "cdef":
+        market.ask(prompt, "larkstride", retrieved=(REVIEW,)).ask(prompt, "nike", retrieved=(SHOP, REVIEW))
+    frame = pageranks(market)
+    assert (frame["lower"] <= frame["score"] + 1e-3).all()
+    assert (frame["upper"] >= frame["score"] - 1e-3).all()
+    assert (frame["lower"] < frame["upper"]).any()
+    assert set(frame["flags"].list.first()) == {"approximate_under_30_prompts"}

@@ -155,3 +155,12 @@ def test_the_rates_with_and_without_a_source_add_up_to_the_answers_that_name_the
         *shuffled, brands=brand_frame(), documents=document_frame(), page_mentions=page_mention_frame()
     )
     assert influence(market).select(again.columns).equals(again)
+
+
+def test_a_lift_stands_in_its_interval_over_prompts_and_no_lift_has_none(market):
+    frame = influence(market)
+    found = row(frame, REVIEW)
+    assert found["lift_lower"] <= found["lift"] <= found["lift_upper"]
+    assert "approximate_under_30_prompts" in found["flags"]
+    unknown = frame.filter(pl.col("lift").is_null())
+    assert unknown["lift_upper"].null_count() == unknown["flags"].null_count() == unknown.height > 0
