@@ -1,6 +1,6 @@
 """Speed of the mention matcher beside the bare automaton, Python's `re` and spaCy's PhraseMatcher, same text.
 
-    python benchmarks/mentions.py            two minutes; spaCy in an environment of its own, --no-spacy without
+    python benchmarks/mentions.py            two minutes; installs spaCy elsewhere, unless --no-spacy
 
 MB (UTF-8) per second of processor time of one core, best of five. The text is made here and deterministic:
 documents of 4 kB, prose with headings and list items. "Find" gives brand, role and offsets in the stored
