@@ -15,12 +15,15 @@ from brand_monitor.io_managers.lake import Lake, Partition
 from brand_monitor.labels import POOL_REPORTS
 from brand_monitor.monitor.models import Monitor
 from brand_monitor.partitions import DAILY, split_key
-from brand_monitor.reporting.inputs import Provenance, ReportInputs
+from brand_monitor.reporting.inputs import OPTIONAL_TABLES, Provenance, ReportInputs
 from brand_monitor.reporting.render import render_report
-from brand_monitor.schemas.registry import polars_schema
+from brand_monitor.schemas.registry import REGISTRY, polars_schema
 
 TABLE = "reports/daily_reports"
+EFFECTS = "experiments/source_effects"
 HISTORY_DAYS = 28
+#: Days that an experiment stays in the report: one that runs weekly is always seen.
+EXPERIMENT_DAYS = 7
 
 _DAY_TABLES = [
     "raw/answers",
@@ -33,7 +36,8 @@ _DAY_TABLES = [
     "raw/page_snapshots",
     "core/documents",
 ]
-_DEPS = [*_DAY_TABLES, "marts/daily_brand_metrics", "seed/brands", "seed/prompts"]
+_OPTIONAL = [table for table in OPTIONAL_TABLES if table in REGISTRY]
+_DEPS = [*_DAY_TABLES, *_OPTIONAL, "marts/daily_brand_metrics", "seed/brands", "seed/prompts"]
 
 
 @table_asset(
@@ -102,8 +106,18 @@ def report_inputs(lake: Lake, monitor: Monitor, day: date) -> ReportInputs:
             versions=_versions(tables["documents"], tables["answers"]),
             model_seconds=busy_seconds(tables["answers"]),
         ),
+        optional=_optional(lake, day, mine),
         **tables,
     )
+
+
+def _optional(lake: Lake, day: date, monitors: list[str]) -> dict[str, pl.DataFrame]:
+    """Return what was published of the tables that a day may lack; experiments: of their last days."""
+    found = {name: lake.read_window(name, day, day, monitors=monitors) for name in _OPTIONAL}
+    if EFFECTS in found:
+        first = day - timedelta(days=EXPERIMENT_DAYS - 1)
+        found[EFFECTS] = lake.read_window(EFFECTS, first, day, monitors=monitors)
+    return found
 
 
 def _versions(documents: pl.DataFrame, answers: pl.DataFrame) -> dict[str, str]:

@@ -124,21 +124,34 @@ def sections(
     }  # fmt: skip
 
 
-def _sentence(row: Mapping[str, Any], shown: Collection[str]) -> Sentence:
-    """Return a mention with its sentence cut so that the mention stays in sight."""
-    sentence, surface = row["sentence"], row["surface"]
-    start = row["start"] - row["sentence_start"]
-    if sentence[start : start + len(surface)] != surface:  # offsets of another text: find the words instead
-        start = sentence.find(surface)
+def cut_around(sentence: str, start: int, surface: str) -> tuple[str, str, str]:
+    """Return what stands before ``surface``, itself, and what stands after it, cut to a readable length.
+
+    Args:
+        sentence: The sentence or list item.
+        start: Where the surface should begin in it.
+        surface: What is to stay in sight.
+    """
+    if start < 0 or sentence[start : start + len(surface)] != surface:
+        start = sentence.find(surface)  # offsets of another text: find the words instead
     before, hit, after = (
         (sentence[:start], surface, sentence[start + len(surface) :]) if start >= 0 else (sentence, "", "")
     )
     room = SENTENCE_CHARACTERS // 2
-    lead = "\N{HORIZONTAL ELLIPSIS}" if len(before) > room else ""
+    return (
+        ("\N{HORIZONTAL ELLIPSIS}" if len(before) > room else "") + plain(before[-room:]),
+        plain(hit, 120),
+        plain(after[:room]) + ("\N{HORIZONTAL ELLIPSIS}" if len(after) > room else ""),
+    )
+
+
+def _sentence(row: Mapping[str, Any], shown: Collection[str]) -> Sentence:
+    """Return a mention with its sentence cut so that the mention stays in sight."""
+    before, hit, after = cut_around(row["sentence"], row["start"] - row["sentence_start"], row["surface"])
     return Sentence(
-        before=lead + plain(before[-room:]),
-        hit=plain(hit, 120),
-        after=plain(after[:room]) + ("\N{HORIZONTAL ELLIPSIS}" if len(after) > room else ""),
+        before=before,
+        hit=hit,
+        after=after,
         kind=row["kind"].replace("_", " "),
         is_counted=row["is_counted"],
         is_branded=row["is_branded"],

@@ -11,6 +11,17 @@ import polars as pl
 
 from brand_monitor.schemas.registry import empty_frame
 
+#: Tables that a day may lack: one that holds no rows has no part in the report.
+OPTIONAL_TABLES = (
+    "metrics/changes",
+    "metrics/brand_contrasts",
+    "metrics/brand_sentiments",
+    "core/answer_sentiments",
+    "core/brand_candidates",
+    "metrics/costs",
+    "experiments/source_effects",
+)
+
 
 def _none_of(table: str) -> Callable[[], pl.DataFrame]:
     """Return a factory of an empty frame of ``table``, the default of an optional input."""
@@ -55,6 +66,8 @@ class ReportInputs:
         documents: ``core/documents`` of the day.
         history: ``marts/daily_brand_metrics`` of earlier days (the day itself may be among them).
         provenance: Where the numbers came from.
+        optional: Name of a table of ``OPTIONAL_TABLES`` -> its rows of the day; experiments: of the last
+            seven days.
     """
 
     monitor_id: str
@@ -73,3 +86,9 @@ class ReportInputs:
     documents: pl.DataFrame = field(default_factory=_none_of("core/documents"))
     history: pl.DataFrame = field(default_factory=_none_of("marts/daily_brand_metrics"))
     provenance: Provenance
+    optional: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+
+    def rows_of(self, table: str) -> pl.DataFrame | None:
+        """Return the rows of an optional table, None where it has none or is not there at all."""
+        rows = self.optional.get(table)
+        return None if rows is None or rows.is_empty() else rows

@@ -11,7 +11,9 @@ from datetime import date
 import polars as pl
 
 from brand_monitor.reporting import sources, trends, words
+from brand_monitor.reporting.asides import candidate_rows, uncounted_rows
 from brand_monitor.reporting.charts import axis_top
+from brand_monitor.reporting.effects import experiment_views
 from brand_monitor.reporting.engines import EngineView
 from brand_monitor.reporting.figures import BRANDED, NON_BRANDED, Figure, definition_of, remark_texts
 from brand_monitor.reporting.grid import prompt_rows
@@ -23,6 +25,7 @@ from brand_monitor.reporting.inputs import ReportInputs
 from brand_monitor.reporting.limits import limits
 from brand_monitor.reporting.origin import provenance
 from brand_monitor.reporting.panels import Parts, across, panel_of, parts_of
+from brand_monitor.reporting.spending import cost_rows
 from brand_monitor.reporting.text import label, plural
 from brand_monitor.reporting.view import EnginePanel, MetricRow, ReportView
 
@@ -41,6 +44,9 @@ def build_view(inputs: ReportInputs) -> ReportView:
     prompts, prompts_rest = prompt_rows(inputs, [brand.brand_id for brand in own], ids, parts.shown)
     pages, outcomes = sources.page_views(inputs.page_snapshots, inputs.documents)
     figures = _ordered(parts)
+    candidates, candidates_rest = candidate_rows(inputs.rows_of("core/brand_candidates"), parts.shown)
+    uncounted, uncounted_rest = uncounted_rows(inputs.answer_mentions, parts.brands, parts.shown)
+    cost_names, costs = cost_rows(inputs.rows_of("metrics/costs"), ids, parts.brands)
     return ReportView(
         monitor_id=inputs.monitor_id,
         market=label(inputs.market),
@@ -61,6 +67,15 @@ def build_view(inputs: ReportInputs) -> ReportView:
         pages=pages,
         pages_total=len(inputs.page_snapshots),
         outcomes=outcomes,
+        experiments=experiment_views(
+            inputs.rows_of("experiments/source_effects"), parts.brands, inputs.prompts
+        ),
+        candidates=candidates,
+        candidates_rest=candidates_rest,
+        uncounted=uncounted,
+        uncounted_rest=uncounted_rest,
+        cost_names=cost_names,
+        costs=costs,
         answers_total=len(inputs.answers),
         answers_shown=len(parts.shown),
         figures=figures[:FIGURES_SHOWN],
@@ -127,7 +142,7 @@ def _summary(parts: Parts, panels: Sequence[EnginePanel]) -> list[str]:
 
 def _pageranks(
     inputs: ReportInputs, own: Sequence[BrandView]
-) -> list[tuple[BrandView, list[tuple[str, str, str]]]]:
+) -> list[tuple[BrandView, list[tuple[str, str, str, str]]]]:
     views = [(brand, sources.pagerank_views(inputs.brand_pageranks, brand.brand_id)) for brand in own]
     return [(brand, rows) for brand, rows in views if rows]
 

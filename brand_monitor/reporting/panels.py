@@ -10,12 +10,15 @@ from dataclasses import dataclass
 import polars as pl
 
 from brand_monitor.reporting import evidence, sources, trends, words
+from brand_monitor.reporting.changes import changes_view
 from brand_monitor.reporting.charts import PairRow, StripRow
+from brand_monitor.reporting.citing import citing_view
 from brand_monitor.reporting.engines import EngineView, engine_views
 from brand_monitor.reporting.evidence import AnswerView, Section
 from brand_monitor.reporting.figures import NON_BRANDED, Figure, Figures
 from brand_monitor.reporting.headline import HEADLINE_METRICS, BrandView, brand_views, forest_rows
 from brand_monitor.reporting.inputs import ReportInputs
+from brand_monitor.reporting.sentiments import sentiment_views
 from brand_monitor.reporting.text import percent
 from brand_monitor.reporting.view import EnginePanel, OwnFigures
 
@@ -84,6 +87,18 @@ def panel_of(parts: Parts, engine: EngineView, drawn: Sequence[BrandView]) -> En
         domains_rest=domains_rest,
         sources=[one for one in associated if one[1]],
         pairs=_pairs(associated[0][1]) if associated else [],
+        citing=citing_view(inputs.citations, parts.figures, engine_id, parts.brands),
+        changes=changes_view(
+            inputs.rows_of("metrics/changes"), inputs.rows_of("metrics/brand_contrasts"), engine_id, drawn
+        ),
+        sentiments=sentiment_views(
+            inputs.rows_of("metrics/brand_sentiments"),
+            inputs.rows_of("core/answer_sentiments"),
+            inputs.answers,
+            engine_id,
+            brands=drawn,
+            shown=parts.shown,
+        ),
         evidence=[
             (
                 brand,

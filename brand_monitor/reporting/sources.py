@@ -21,7 +21,17 @@ PAGES_SHOWN = 60
 PAGERANKS_SHOWN = 8
 
 _RELATIONS = ("cited", "retrieved", "linked")
-_OWNERS = {"own": "own brand", "competitor": "competitor", "other": "other"}
+#: Whose page a source is, in words; every type of ``core/citations`` has its own.
+OWNERS = {
+    "own": "own brand",
+    "competitor": "competitor",
+    "editorial": "editorial",
+    "reference": "reference work",
+    "institutional": "institution",
+    "community": "community",
+    "retailer": "retailer",
+    "other": "other",
+}
 _NAMES_BRAND = {True: "yes", False: "no", None: "not scraped"}
 
 
@@ -87,7 +97,7 @@ def domain_views(citations: pl.DataFrame, figures: Figures, engine_id: str) -> t
 def _domain(domain: str, row: Mapping[str, Any], figures: Figures, engine_id: str) -> DomainView:
     return DomainView(
         domain=label(domain),
-        owner=_OWNERS[row["source_type"]],
+        owner=OWNERS[row["source_type"]],
         rate=figures.get(engine_id, domain, "citation_rate"),
         share=figures.get(engine_id, domain, "citation_share"),
         **{name: row[name] for name in _RELATIONS},
@@ -104,7 +114,7 @@ def source_views(influence: pl.DataFrame, engine_id: str, brand_id: str) -> tupl
 
 
 def _source(row: Mapping[str, Any]) -> SourceView:
-    lift = row["lift"]
+    lift, spread = row["lift"], _spread(row.get("lift_lower"), row.get("lift_upper"), 2)
     return SourceView(
         url=row["url"],
         name=label(row["url"].partition("://")[2] or row["url"], 48),
@@ -116,15 +126,28 @@ def _source(row: Mapping[str, Any]) -> SourceView:
         rate_with=row["mention_rate_with"],
         rate_without=row["mention_rate_without"],
         lift="" if lift is None else f"{number(lift, 2)}\N{MULTIPLICATION SIGN}",
-        missing=REASONS.get(row["reason"], row["reason"]) if row["reason"] else "",
+        missing=REASONS.get(row["reason"], row["reason"]) if row["reason"] else spread,
     )
 
 
-def pagerank_views(pageranks: pl.DataFrame, brand_id: str) -> list[tuple[str, str, str]]:
-    """Return (label, kind, score) of the sources nearest to a brand, highest score first."""
+def pagerank_views(pageranks: pl.DataFrame, brand_id: str) -> list[tuple[str, str, str, str]]:
+    """Return label, kind, score and interval, if any, of the sources nearest to a brand, highest first."""
     mine = pageranks.filter(pl.col("brand_id") == brand_id).sort(["score", "label"], descending=[True, False])
-    rows = mine.head(PAGERANKS_SHOWN).select("label", "kind", "score").iter_rows()
-    return [(label(name, 80), kind, number(score, 3)) for name, kind, score in rows]
+    rows = mine.head(PAGERANKS_SHOWN).iter_rows(named=True)
+    return [
+        (
+            label(row["label"], 80),
+            row["kind"],
+            number(row["score"], 3),
+            _spread(row.get("lower"), row.get("upper"), 3),
+        )
+        for row in rows
+    ]
+
+
+def _spread(lower: float | None, upper: float | None, digits: int) -> str:
+    """Return an interval of plain numbers, empty where there is none."""
+    return "" if lower is None or upper is None else f"{number(lower, digits)} to {number(upper, digits)}"
 
 
 def page_views(snapshots: pl.DataFrame, documents: pl.DataFrame) -> tuple[list[PageView], dict[str, int]]:

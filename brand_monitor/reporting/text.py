@@ -79,6 +79,38 @@ def number(value: float | None, digits: int = 1) -> str:
     return NO_VALUE if value is None else f"{value:,.{digits}f}"
 
 
+def signed(value: float | None, digits: int = 2) -> str:
+    """Return a number that can lie on both sides of 0 with its sign, or a dash where there is none."""
+    if value is None:
+        return NO_VALUE
+    shown = f"{abs(value):,.{digits}f}"
+    if not float(shown.replace(",", "")):
+        return shown
+    return ("+" if value > 0 else "\N{MINUS SIGN}") + shown
+
+
+def signed_range(lower: float | None, upper: float | None, digits: int = 2) -> str:
+    """Return the interval of a signed number, empty where there is none."""
+    return "" if lower is None or upper is None else f"{signed(lower, digits)} to {signed(upper, digits)}"
+
+
+def points(value: float | None) -> str:
+    """Return a difference of two shares in percentage points, with its sign."""
+    return NO_VALUE if value is None else f"{signed(100 * value, 0)}{NBSP}points"
+
+
+def points_range(lower: float | None, upper: float | None) -> str:
+    """Return the interval of a difference in percentage points, empty where there is none."""
+    return "" if lower is None or upper is None else signed_range(100 * lower, 100 * upper, 0)
+
+
+def chance(value: float | None) -> str:
+    """Return a p or q value with three digits, or a dash where there is none."""
+    if value is None:
+        return NO_VALUE
+    return "under 0.001" if value < 0.001 else f"{value:.3f}"  # noqa: PLR2004 - the last digit shown
+
+
 def count_of(numerator: float | None, denominator: float | None) -> str:
     """Return ``14 of 36``; counts that are no whole numbers keep one digit."""
     if numerator is None or denominator is None:

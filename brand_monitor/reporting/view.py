@@ -8,13 +8,19 @@ from dataclasses import dataclass
 from datetime import date
 
 from brand_monitor.domain.definitions import Definition
+from brand_monitor.reporting.asides import CandidateRow, UncountedRow
+from brand_monitor.reporting.changes import ChangesView
 from brand_monitor.reporting.charts import ForestRow, PairRow, StripRow
+from brand_monitor.reporting.citing import CitingView
+from brand_monitor.reporting.effects import ExperimentView
 from brand_monitor.reporting.engines import EngineView
 from brand_monitor.reporting.evidence import AnswerView, Section
 from brand_monitor.reporting.figures import Figure
 from brand_monitor.reporting.grid import PromptRow
 from brand_monitor.reporting.headline import BrandView
+from brand_monitor.reporting.sentiments import SentimentView
 from brand_monitor.reporting.sources import DomainView, PageView, SourceView
+from brand_monitor.reporting.spending import CostRow
 from brand_monitor.reporting.trends import WindowView
 
 
@@ -48,6 +54,9 @@ class EnginePanel:
     domains_rest: int
     sources: list[tuple[BrandView, list[SourceView], int]]
     pairs: list[PairRow]
+    citing: CitingView
+    changes: ChangesView | None
+    sentiments: list[SentimentView]
     evidence: list[tuple[BrandView, Figure, Section]]
     silent: list[str]
     answers: list[AnswerView]
@@ -81,9 +90,16 @@ class ReportView:
     windows: list[WindowView]
     prompts: list[PromptRow]
     prompts_rest: int
-    pageranks: list[tuple[BrandView, list[tuple[str, str, str]]]]
+    pageranks: list[tuple[BrandView, list[tuple[str, str, str, str]]]]
     pages: list[PageView]
     pages_total: int
+    experiments: list[ExperimentView]
+    candidates: list[CandidateRow]
+    candidates_rest: int
+    uncounted: list[UncountedRow]
+    uncounted_rest: int
+    cost_names: list[str]
+    costs: list[CostRow]
     outcomes: Mapping[str, int]
     answers_total: int
     answers_shown: int
@@ -93,6 +109,18 @@ class ReportView:
     definitions: list[tuple[str, Definition | None]]
     limits: list[str]
     provenance: list[tuple[str, str]]
+
+    @property
+    def absent(self) -> set[str]:
+        """Ids of the sections that this day has nothing for."""
+        parts = {
+            "changes": any(panel.changes for panel in self.panels),
+            "sentiment": any(panel.sentiments for panel in self.panels),
+            "effects": self.experiments,
+            "candidates": self.candidates,
+            "uncounted": self.uncounted,
+        }
+        return {name for name, found in parts.items() if not found}
 
     @property
     def has_embedded(self) -> bool:

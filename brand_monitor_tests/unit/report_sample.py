@@ -59,6 +59,13 @@ PAGES = [
     ("http://larkstride.example/dawn", "Larkstride Dawn", ["larkstride"]),
     ("http://runlab.example/durability", "What wears out first", ["brooks", "asics", "hoka"]),
 ]
+SOURCE_TYPES = {
+    "trailreview.example": "editorial",
+    "shoeforum.example": "community",
+    "paceshop.example": "retailer",
+    "larkstride.example": "own",
+    "runlab.example": "institutional",
+}
 CHANCE = {
     "nike": 0.62,
     "adidas": 0.4,
@@ -301,7 +308,8 @@ def _citations(row, text, pages):
             "domain": url.split("/")[2],
             "title": title,
             "document_id": _doc_id(url),
-            "source_type": "own" if own else "other",
+            "source_type": SOURCE_TYPES[url.split("/")[2]],
+            "page_type": "product" if own else "listicle" if "best" in url else None,
             "brand_id": "larkstride" if own else None,
             "position": position,
         }
@@ -378,6 +386,9 @@ def _influence(frames: dict[str, pl.DataFrame], day: date) -> pl.DataFrame:
                     "mention_rate_with": with_rate,
                     "mention_rate_without": len(naming & others) / len(others) if others else None,
                     "lift": with_rate / (len(naming) / len(ok)) if with_rate is not None and naming else None,
+                    "lift_lower": None,
+                    "lift_upper": None,
+                    "flags": None,
                     "reason": None if having and naming else "brand_never_named",
                 }
             )
@@ -395,6 +406,9 @@ def _pageranks(day: date) -> pl.DataFrame:
                 "kind": "page",
                 "label": url,
                 "score": 0.2 / (1 + n),
+                "lower": 0.1 / (1 + n),
+                "upper": 0.3 / (1 + n),
+                "flags": ["approximate_under_30_prompts"],
             }
             for n, (url, _, _) in enumerate(PAGES)
         ],
