@@ -16,7 +16,7 @@ import numpy.typing as npt
 import polars as pl
 
 from brand_monitor.domain.populations import GROUP
-from brand_monitor.domain.statistics.flags import MIN_PROMPTS_FOR_INTERVAL, rate_flags, share_flags
+from brand_monitor.domain.statistics.flags import MIN_PROMPTS_FOR_INTERVAL
 from brand_monitor.domain.statistics.rates import rate_intervals, wilson
 from brand_monitor.domain.statistics.shares import share_intervals
 
@@ -71,11 +71,7 @@ def rate_figures(
         "numerator": numerator,
         "denominator": denominator,
     }
-    rows = zip(rates.prompts, rates.prompts_with, rates.prompts_without, rates.single_answers, strict=True)
-    flags = [
-        rate_flags(int(prompts), int(seen), int(missed), single_answers=bool(single))
-        for prompts, seen, missed, single in rows
-    ]
+    flags = [rates.flags_at(row) for row in range(len(wanted))]
     return _measured(wanted, counts, measured, flags, nothing=nothing)
 
 
@@ -105,10 +101,8 @@ def share_figures(
         for name in ("value", "lower", "upper"):
             measured[name][rows] = getattr(shares, name)[:-1]
         measured["denominator"][rows] = frame.sum()
-        for row, *seen in zip(
-            rows, shares.prompts, shares.prompts_with, shares.prompts_without, strict=False
-        ):
-            flags[row] = share_flags(*(int(prompts) for prompts in seen))
+        for column, row in enumerate(rows):
+            flags[row] = shares.flags_at(column)
     return _measured(
         wanted, counts, measured | {"numerator": counts.hits.sum(axis=1)}, flags, nothing=nothing
     )

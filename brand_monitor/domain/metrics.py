@@ -11,8 +11,8 @@ from brand_monitor.domain.figures import FIGURE, descriptive_figures, rate_figur
 from brand_monitor.domain.populations import FRAME_ROLES, GROUP, Population, named_brands, population
 from brand_monitor.domain.source_metrics import source_metrics
 from brand_monitor.domain.statistics.flags import ONE_ANSWER_PER_PROMPT
+from brand_monitor.domain.statistics.stability import MIN_INFORMATIVE
 
-UNINFORMATIVE_BELOW = 0.5
 METRIC_COLUMNS = [
     *GROUP,
     "subject",
@@ -165,7 +165,7 @@ def _informative_rate(people: Population, named: pl.DataFrame, brands: pl.DataFr
     )
     wanted = people.groups.select(*GROUP, "blocked", subject="engine_id")
     return rate_figures(wanted, people.trials, naming).with_columns(
-        flags=pl.when(pl.col("upper") < UNINFORMATIVE_BELOW)
+        flags=pl.when(pl.col("upper") < MIN_INFORMATIVE)
         .then(pl.col("flags").list.concat(pl.lit(["uninformative_prompts"])))
         .otherwise("flags")
     )

@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from brand_monitor.domain.populations import GROUP, population
-from brand_monitor.domain.statistics.flags import MIN_PROMPTS_FOR_INTERVAL, rate_flags
+from brand_monitor.domain.statistics.flags import MIN_PROMPTS_FOR_INTERVAL
 from brand_monitor.domain.statistics.rates import RateIntervals, rate_intervals
 from brand_monitor.schemas.registry import conform, empty_frame
 
@@ -82,16 +82,7 @@ def _wanted(
 
 def _with_intervals(rows: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
     intervals = _intervals(rows, told)
-    flags = [
-        rate_flags(int(prompts), int(seen), int(missed), single_answers=bool(single)) if prompts else ()
-        for prompts, seen, missed, single in zip(
-            intervals.prompts,
-            intervals.prompts_with,
-            intervals.prompts_without,
-            intervals.single_answers,
-            strict=True,
-        )
-    ]
+    flags = [intervals.flags_at(row) for row in range(len(intervals.prompts))]
     measured = pl.DataFrame(
         {
             **{name: 2 * getattr(intervals, name) - 1 for name in ("value", "lower", "upper")},
