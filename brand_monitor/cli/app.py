@@ -14,6 +14,7 @@ from brand_monitor.cli import (
     asking,
     changes,
     diagnosing,
+    discovering,
     experimenting,
     gold,
     importing,
@@ -102,5 +103,6 @@ app.command("changes")(changes.changes)
 app.add_typer(gold.app, name="gold")
 app.command("trace")(reading.trace)
 app.command("search")(reading.search)
+app.command("discover")(discovering.discover)
 app.command("verify")(verifying.verify)
 app.command("doctor")(diagnosing.doctor)

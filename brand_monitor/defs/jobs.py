@@ -18,6 +18,7 @@ _ENGINE = dg.AssetSelection.assets(
     ["raw", "canary_answers"],
     ["core", "answer_mentions"],
     ["core", "citations"],
+    ["core", "brand_candidates"],
     ["core", "model_changes"],
 ) | dg.AssetSelection.groups(labels.METRICS)
 

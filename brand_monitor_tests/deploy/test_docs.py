@@ -140,6 +140,8 @@ def problem_of(line: str) -> str | None:
     if name is None and not words[0].startswith("-"):
         return "no such command"
     commands = [group, *([group.commands[name]] if name else [])]
+    below = getattr(commands[-1], "commands", {})
+    commands += [below[word] for word in words if word in below]
     known = {option for command in commands for param in command.params for option in param.opts} | {"--help"}
     unknown = [word for word in words if word.startswith("--") and word not in known]
     return f"no option {', '.join(unknown)}" if unknown else None

@@ -1,5 +1,8 @@
 """docs/cli.md: the help of every command, and the exit codes."""
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
 from typer.main import get_command
 from typer.testing import CliRunner
 
@@ -29,9 +32,16 @@ def render() -> str:
             INTRODUCTION,
             f"## Exit codes\n\n{codes}",
             f"```text\n{_help()}\n```\n",
-            *(f"## {name}\n\n```text\n{_help(name)}\n```\n" for name in commands),
+            *(f"## {' '.join(path)}\n\n```text\n{_help(*path)}\n```\n" for path in _paths(commands)),
         ]
     )
+
+
+def _paths(commands: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
+    """Yield the words of every command, a group before its own commands."""
+    for name, command in commands.items():
+        yield (name,)
+        yield from ((name, *path) for path in _paths(getattr(command, "commands", {})))
 
 
 def _help(*command: str) -> str:

@@ -153,7 +153,8 @@ def _forms(term: Term) -> Iterator[Spelling]:
     if BREAK in fold_name(text):
         yield Spelling(term, " ".join(words_of(text)))
     joined = re.sub(r"[\s'\u2018\u2019\u02bc\u2010\u2011-]+", "", text)
-    if len(joined) > SHORT_NAME and joined.isalnum():
+    # "Model S" is not written "models".
+    if len(joined) > SHORT_NAME and joined.isalnum() and not is_common(joined.lower()):
         yield Spelling(term, joined)
     split = _HUMP.sub(r"\1 \2", text)
     if split != text and all(len(part) > 1 for part in split.split()):
