@@ -1,4 +1,4 @@
-"""Why an answer has no label: the ids in the column ``reason`` of ``core/answer_sentiments``, and their texts.
+"""Why an answer has no label: the ids in column ``reason`` of ``core/answer_sentiments``, and their texts.
 
 Belongs here: ids, which never change their meaning, and texts. Not here: why a figure is null
 (``domain.reasons``).
@@ -10,7 +10,7 @@ from typing import Final
 
 GRADING_REASONS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "grader_unsupported_language": "The grader knows English only, and the answer is in another language.",
+        "grader_unsupported_language": "The grader knows English only; the answer is in another language.",
         "grader_not_asked": "The judge was not asked: no money, no key, or the table was derived offline.",
         "grader_failed": "The judge could not be had.",
         "grader_refused": "The judge refused to answer.",
