@@ -19,6 +19,8 @@ _ENGINE = dg.AssetSelection.assets(
     ["core", "answer_mentions"],
     ["core", "citations"],
     ["core", "brand_candidates"],
+    ["core", "impressions"],
+    ["core", "cited_page_brands"],
     ["core", "model_changes"],
 ) | dg.AssetSelection.groups(labels.METRICS)
 

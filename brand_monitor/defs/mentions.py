@@ -3,7 +3,6 @@
 import dagster as dg
 import polars as pl
 
-from brand_monitor.defs.citations import citations  # noqa: F401 - found here until build.py lists its module
 from brand_monitor.defs.tables import counts, preview, table_asset, table_in
 from brand_monitor.domain.mentions import answer_mentions as find_answer_mentions
 from brand_monitor.domain.mentions import page_mentions as find_page_mentions

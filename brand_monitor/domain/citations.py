@@ -95,8 +95,7 @@ def _described(
             "domain_evidence": site.evidence,
             "title": source.title,
             "document_id": source.document_id or (snapshot.document_id if snapshot else None),
-            # The report knows these three; it is to name the others first.
-            "source_type": kind.type if kind.type in ("own", "competitor") else "other",
+            "source_type": kind.type,
             "source_evidence": kind.evidence,
             "page_type": page.type,
             "page_evidence": page.evidence,

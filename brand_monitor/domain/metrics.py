@@ -6,6 +6,7 @@ cited domains (``source_metrics.py``), and how counts become a figure (``figures
 
 import polars as pl
 
+from brand_monitor.domain.citing_metrics import citing_metrics
 from brand_monitor.domain.definitions import current
 from brand_monitor.domain.figures import FIGURE, descriptive_figures, rate_figures, share_figures
 from brand_monitor.domain.populations import FRAME_ROLES, GROUP, Population, named_brands, population
@@ -59,6 +60,7 @@ def brand_metrics(
         *(("brand", metric, ranks) for metric, ranks in _ranks(wanted, named).items()),
         ("engine", "informative_rate", _informative_rate(people, named, brands)),
         *(("domain", metric, part) for metric, part in source_metrics(answers, people, citations, brands)),
+        *citing_metrics(answers, people, named, citations=citations, brands=brands),
     ]
     return _assembled(figures, people)
 

@@ -81,7 +81,7 @@ def _per_unit(row: Mapping[str, Any] | None, unit: str) -> tuple[str, str]:
     if row is None:
         return money(None), ""
     if row["reason"] == "no_units":
-        return "\N{EM DASH}", f"{money(row['cost_usd'])} spent, no {unit} had"
+        return "\N{EM DASH}", f"{money(row['cost_usd'])} spent, no such {unit}"
     return _price(row, "cost_per_unit_usd"), plural(row["units"], unit)
 
 

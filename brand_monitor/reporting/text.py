@@ -108,7 +108,7 @@ def chance(value: float | None) -> str:
     """Return a p or q value with three digits, or a dash where there is none."""
     if value is None:
         return NO_VALUE
-    return "under 0.001" if value < 0.001 else f"{value:.3f}"  # noqa: PLR2004 - the last digit shown
+    return f"under{NBSP}0.001" if value < 0.001 else f"{value:.3f}"  # noqa: PLR2004 - the last digit shown
 
 
 def count_of(numerator: float | None, denominator: float | None) -> str:

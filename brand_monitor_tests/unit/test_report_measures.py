@@ -69,7 +69,7 @@ def test_every_verdict_is_said_in_words_and_only_a_found_one_stands_out(view):
 def test_a_difference_has_its_interval_and_q(view):
     row = panel(view).changes.changes[0]
     assert (row.before, row.after) == ("31\xa0%", "58\xa0%")
-    assert (row.difference, row.interval, row.q) == ("+27\xa0points", "+8 to +44", "under 0.001")
+    assert (row.difference, row.interval, row.q) == ("+27\xa0points", "+8 to +44", "under\xa00.001")
 
 
 def test_a_difference_without_a_verdict_shows_a_dash_and_its_reason(view):
@@ -236,7 +236,7 @@ def test_effects_of_own_brands_come_with_the_smallest_q_first_and_null_ones_last
     [one] = view.experiments
     assert {row.brand for row in one.rows} == {"Larkstride"}
     assert one.rows[0].effect == "+61\xa0points"
-    assert (one.rows[0].interval, one.rows[0].q) == ("+32 to +80", "under 0.001")
+    assert (one.rows[0].interval, one.rows[0].q) == ("+32 to +80", "under\xa00.001")
     assert one.rows[0].rates == "29\xa0% without, 90\xa0% with"
     assert one.rows[-1].effect == "—"
     assert one.rows[-1].note == "No replicate has a usable answer both with and without the source."
@@ -330,7 +330,7 @@ def test_money_is_put_over_answers_prompts_and_brands(view):
     assert grounded.brands == [("$0.0420", "20 answers")]
     assert grounded.prompt == ("$0.0500 to $0.8400", "2 prompts")
     assert grounded.total == ("$0.8400", "42 calls, 2 cached, 1 attempt possibly charged")
-    assert local.brands == [("—", "$0.8400 spent, no answer had")]
+    assert local.brands == [("—", "$0.8400 spent, no such answer")]
 
 
 def test_an_unknown_price_is_never_a_small_one(inputs, view):

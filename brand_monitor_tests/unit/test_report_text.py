@@ -90,3 +90,29 @@ def test_an_anchor_is_safe_and_stable_whatever_its_parts_hold(parts):
     anchor = text.anchor("says", *parts)
     assert anchor == text.anchor("says", *parts)
     assert anchor.removeprefix("says-").isalnum()
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (0.273, "+27\xa0points"),
+        (-0.05, "\N{MINUS SIGN}5\xa0points"),
+        (0.0, "0\xa0points"),
+        (0.001, "0\xa0points"),
+        (None, "\N{EM DASH}"),
+    ],
+)
+def test_a_difference_of_shares_is_in_points_with_its_sign(value, shown):
+    assert text.points(value) == shown
+
+
+def test_a_signed_range_needs_both_ends():
+    assert text.signed_range(-0.1, 0.63) == "\N{MINUS SIGN}0.10 to +0.63"
+    assert text.signed_range(None, 0.63) == text.points_range(0.1, None) == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [(0.00099, "under\xa00.001"), (0.001, "0.001"), (1.0, "1.000"), (None, "\N{EM DASH}")]
+)
+def test_a_small_chance_is_never_shown_as_zero(value, shown):
+    assert text.chance(value) == shown

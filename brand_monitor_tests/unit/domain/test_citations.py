@@ -95,7 +95,7 @@ def test_the_owner_of_a_page_is_the_brand_with_the_closest_domain():
         ("competitor", "nike", "nike.co.uk"),
         ("other", "omb", "ombrevale.example"),
         ("other", None, "notnike.com"),
-        ("other", None, "trailreview.example"),
+        ("editorial", None, "trailreview.example"),
     ]
 
 
