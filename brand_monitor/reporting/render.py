@@ -48,7 +48,7 @@ def render_report(inputs: ReportInputs) -> str:
 
     It makes no request: style and script are inline, allowed by hash, and everything else is forbidden by the
     policy in its head. Size is bounded by the caps of ``evidence``, ``grid``, ``sources`` and ``model``:
-    10,000 answers of 2 engines give 1 MB with every table; each further engine adds some 100 kB.
+    10,000 answers of 2 engines give 1 MB with every table; each further engine adds some 75 kB.
     """
     view = build_view(inputs)
     style, script = _part("style.css"), _part("script.js")
