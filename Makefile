@@ -76,7 +76,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 
 lock: $(BIN)/uv ## Resolve the locks again
 	$(COMPILE) pyproject.toml --group build --output-file requirements/runtime.txt
-	$(COMPILE) pyproject.toml --group build --group dev --constraint requirements/runtime.txt --output-file requirements/dev.txt
+	$(COMPILE) pyproject.toml --group build --group dev --extra classifier --constraint requirements/runtime.txt --output-file requirements/dev.txt
 
 clean: ## Remove the environment, the demo and every cache
 	rm -rf $(VENV) var dbt/target dbt/logs .pytest_cache .mypy_cache .ruff_cache .hypothesis

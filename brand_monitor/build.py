@@ -33,6 +33,7 @@ from brand_monitor.defs import (
     schedules,
     search,
     seed,
+    sentiment,
 )
 from brand_monitor.defs.automation import runs_by_itself
 from brand_monitor.defs.runtime import LakeIO, LakeResource, Monitors, ProgressSink
@@ -49,6 +50,7 @@ _ASSET_MODULES = [
     answers,
     canaries,
     metrics,
+    sentiment,
     comparisons,
     costs,
     experiments,

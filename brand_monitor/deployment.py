@@ -89,6 +89,7 @@ class Settings(BaseModel):
     gemini_api_base: WebAddress = "https://generativelanguage.googleapis.com/v1beta"
     perplexity_api_base: WebAddress = "https://api.perplexity.ai"
     feature_perplexity_enabled: bool = True
+    feature_new_classifier: bool = False
     redis_url: RedisAddress | None = None
     redis_pool_size: int = Field(default=10, ge=1, le=1_000)
     variables: Variables = Field(default=Variables(), repr=False, exclude=True)

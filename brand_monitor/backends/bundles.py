@@ -5,6 +5,7 @@ Belongs here: which implementation stands behind each interface. Not here: the i
 
 from typing import Any
 
+from brand_monitor.backends.graders.resource import Graders
 from brand_monitor.backends.graph.resource import LadybugGraphs
 from brand_monitor.backends.llm.resource import SimulationStores
 from brand_monitor.backends.objects.resource import FolderObjects
@@ -30,4 +31,5 @@ def resources_for(deployment: Deployment, settings: Settings) -> dict[str, Any]:
         "graph": LadybugGraphs(path=str(settings.state_dir / "graph.lbug")),
         "search": TantivyIndexes(folder=str(settings.state_dir / "search")),
         "web": HttpWeb(),
+        "grader": Graders(new_classifier=settings.feature_new_classifier),
     }

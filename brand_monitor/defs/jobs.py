@@ -10,7 +10,8 @@ import dagster as dg
 from brand_monitor import labels
 
 #: Ops that ask models; their config says whether they may.
-ASKING = ("raw__answers", "raw__canary_answers")
+#: ``core__answer_sentiments`` asks where a monitor names an engine as its judge.
+ASKING = ("raw__answers", "raw__canary_answers", "core__answer_sentiments")
 _SEED = dg.AssetSelection.groups(labels.SEED)
 _PAGES = dg.AssetSelection.assets(["raw", "page_snapshots"], ["core", "documents"], ["core", "page_mentions"])
 _ENGINE = dg.AssetSelection.assets(
@@ -22,6 +23,7 @@ _ENGINE = dg.AssetSelection.assets(
     ["core", "impressions"],
     ["core", "cited_page_brands"],
     ["core", "model_changes"],
+    ["core", "answer_sentiments"],
 ) | dg.AssetSelection.groups(labels.METRICS)
 
 daily = dg.define_asset_job(

@@ -145,6 +145,19 @@ DEFINITIONS: tuple[Definition, ...] = (
         note="Answers that do not name b are not in it: read it beside visibility.",
     ),
     Definition(
+        id="net_sentiment",
+        version=1,
+        name="Net sentiment",
+        subject="brand",
+        formula="(1/k) sum_q ((pos_q - neg_q) / judged_q)",
+        unit="balance of answers that name b, -1 to 1",
+        kind="rate",
+        direction="higher_is_better",
+        interval="cluster-robust Wilson over prompts of (1 + s) / 2, 95 %",
+        note="Over the answers that name b and were judged; s is 1, 0 or -1. Speaks of one grader and its "
+        "version: figures of two graders are not to be compared. Also per aspect.",
+    ),
+    Definition(
         id="citation_rate",
         version=1,
         name="Citation rate",

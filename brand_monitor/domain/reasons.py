@@ -19,6 +19,7 @@ REASONS: Final[Mapping[str, str]] = MappingProxyType(
         "not_in_frame": "The control brand is no part of the frame that voice is shared in.",
         "no_frame_mentions": "No brand of the frame is named, so there is nothing to share.",
         "no_mentions": "The brand is not named, so it has no position.",
+        "not_judged": "The grader gave no usable judgement of any answer here.",
         "no_citations": "The engine shows no sources, or cites none of them here.",
         "only_linked": "The engine cites nothing; links in its text are no citations.",
         "only_retrieved": "The engine says what it retrieved but not what it cites.",

@@ -20,6 +20,7 @@ from brand_monitor.schemas import (
     raw,
     reports,
     seed,
+    sentiment,
 )
 
 REGISTRY: dict[str, type[pa.DataFrameModel]] = {
@@ -36,10 +37,12 @@ REGISTRY: dict[str, type[pa.DataFrameModel]] = {
     "core/cited_page_brands": impressions.CitedPageBrands,
     "core/brand_candidates": discovery.BrandCandidates,
     "core/model_changes": models.ModelChanges,
+    "core/answer_sentiments": sentiment.AnswerSentiments,
     "metrics/brand_metrics": metrics.BrandMetrics,
     "metrics/changes": comparisons.Changes,
     "metrics/brand_contrasts": comparisons.BrandContrasts,
     "metrics/source_influence": metrics.SourceInfluence,
+    "metrics/brand_sentiments": sentiment.BrandSentiments,
     "metrics/costs": costs.Costs,
     "experiments/designed_answers": experiments.DesignedAnswers,
     "experiments/designed_mentions": experiments.DesignedMentions,
