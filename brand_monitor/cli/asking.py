@@ -232,6 +232,13 @@ def _names(monitor: "Monitor") -> "list[Any]":
     from brand_monitor.domain.mentions.terms import BrandNames
 
     return [
-        BrandNames(brand.id, (brand.name, *brand.aliases), tuple(brand.products), tuple(brand.exclusions))
+        BrandNames(
+            brand.id,
+            (brand.name, *brand.aliases),
+            tuple(brand.products),
+            tuple(brand.exclusions),
+            tuple(brand.senses),
+            tuple(brand.context),
+        )
         for brand in monitor.brands
     ]

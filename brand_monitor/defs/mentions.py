@@ -14,6 +14,7 @@ _KINDS = {"python", "parquet"}
 @table_asset(
     "core/page_mentions",
     kinds=_KINDS,
+    code_version="2",
     partitions_def=DAILY,
     ins={"documents": table_in("core/documents"), "brands": table_in("seed/brands")},
 )
@@ -22,13 +23,18 @@ def page_mentions(documents: pl.DataFrame, brands: pl.DataFrame) -> dg.Materiali
     frame = find_page_mentions(documents, brands)
     return dg.MaterializeResult(
         value=frame,
-        metadata={"brands": counts(frame, "brand_id"), "preview": preview(frame, ["brand_id", "sentence"])},
+        metadata={
+            "brands": counts(frame, "brand_id"),
+            "uncertain": int(frame["is_uncertain"].sum() or 0),
+            "preview": preview(frame, ["brand_id", "kind", "sentence"]),
+        },
     )
 
 
 @table_asset(
     "core/answer_mentions",
     kinds=_KINDS,
+    code_version="2",
     partitions_def=DAILY_BY_ENGINE,
     ins={"answers": table_in("raw/answers"), "brands": table_in("seed/brands")},
 )
@@ -40,6 +46,8 @@ def answer_mentions(answers: pl.DataFrame, brands: pl.DataFrame) -> dg.Materiali
         metadata={
             "brands": counts(frame, "brand_id"),
             "kinds": counts(frame, "kind"),
-            "preview": preview(frame, ["brand_id", "kind", "sentence"]),
+            "uncertain": int(frame["is_uncertain"].sum() or 0),
+            "methods": counts(frame, "method"),
+            "preview": preview(frame, ["brand_id", "kind", "confidence", "sentence"]),
         },
     )

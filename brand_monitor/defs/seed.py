@@ -16,7 +16,9 @@ def brands(monitors: dg.ResourceParam[dict[str, Monitor]]) -> dg.MaterializeResu
             "monitor_id": monitor.id,
             "brand_id": brand.id,
             "brand": brand.name,
-            **brand.model_dump(include={"role", "aliases", "products", "domains", "exclusions"}),
+            **brand.model_dump(
+                include={"role", "aliases", "products", "domains", "exclusions", "senses", "context"}
+            ),
         }
         for monitor in monitors.values()
         for brand in monitor.brands

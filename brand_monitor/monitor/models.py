@@ -60,6 +60,15 @@ class Brand(Strict):
     exclusions: list[Text] = Field(
         default=[], description="Phrases that contain a spelling of the brand and do not mean it"
     )
+    senses: list[Text] = Field(
+        default=[],
+        description="Words or phrases of another sense of the name (rainforest, for Amazon): a sentence with "
+        "one does not mean the brand",
+    )
+    context: list[Text] = Field(
+        default=[],
+        description="Words or phrases that speak for the brand in their sentence (Prime, for Amazon)",
+    )
 
     @property
     def spellings(self) -> list[str]:

@@ -71,7 +71,27 @@ class PageMentions(Table):
     start: pl.Int64 = pa.Field(ge=0, description="First character in the document text, 0-based")
     end: pl.Int64 = pa.Field(ge=0, description="One past the last character")
     kind: pl.String = pa.Field(isin=MENTION_KINDS, description="How the brand is spoken of")
+    is_counted: pl.Boolean = pa.Field(
+        nullable=True, description="False for what is no visibility: absent, asked, seller, uncertain"
+    )
+    reason: pl.String = pa.Field(nullable=True, description="Rule that decided the kind")
     sentence: pl.String = pa.Field(description="Sentence or list item around the mention")
+    confidence: pl.Float64 = pa.Field(
+        ge=0,
+        le=1,
+        nullable=True,
+        description="How sure it is that the name is the brand; 1 if no everyday word",
+    )
+    is_uncertain: pl.Boolean = pa.Field(
+        nullable=True, description="Confidence is below the threshold: not counted"
+    )
+    evidence: Strings = pa.Field(
+        nullable=True,
+        description="Signals behind the confidence, the weightiest first; empty if none was needed",
+    )
+    method: pl.String = pa.Field(
+        nullable=True, description="Versions of the rules that made the row; null before rows named them"
+    )
 
 
 class AnswerMentions(EngineTable):
@@ -85,7 +105,9 @@ class AnswerMentions(EngineTable):
     start: pl.Int64 = pa.Field(ge=0, description="First character in the answer text, 0-based")
     end: pl.Int64 = pa.Field(ge=0, description="One past the last character")
     kind: pl.String = pa.Field(isin=MENTION_KINDS, description="How the brand is spoken of")
-    is_counted: pl.Boolean = pa.Field(description="False for kinds that are no visibility: absent, asked")
+    is_counted: pl.Boolean = pa.Field(
+        description="False for what is no visibility: absent, asked, seller, uncertain"
+    )
     reason: pl.String = pa.Field(description="Rule that decided the kind")
     entity_rank: pl.Int64 = pa.Field(
         ge=1, nullable=True, description="1 + tracked brands first named earlier"
@@ -94,6 +116,25 @@ class AnswerMentions(EngineTable):
     prominence: pl.Float64 = pa.Field(ge=0, le=1, description="1 - start / length of the answer")
     sentence: pl.String = pa.Field(description="Sentence or list item around the mention")
     sentence_start: pl.Int64 = pa.Field(ge=0, description="First character of that sentence")
+    is_top_pick: pl.Boolean = pa.Field(
+        nullable=True, description="Named first by a word for it, or first in a list that ranks"
+    )
+    confidence: pl.Float64 = pa.Field(
+        ge=0,
+        le=1,
+        nullable=True,
+        description="How sure it is that the name is the brand; 1 if no everyday word",
+    )
+    is_uncertain: pl.Boolean = pa.Field(
+        nullable=True, description="Confidence is below the threshold: not counted"
+    )
+    evidence: Strings = pa.Field(
+        nullable=True,
+        description="Signals behind the confidence, the weightiest first; empty if none was needed",
+    )
+    method: pl.String = pa.Field(
+        nullable=True, description="Versions of the rules that made the row; null before rows named them"
+    )
 
 
 class Citations(EngineTable):

@@ -18,6 +18,8 @@ class Brands(MonitorTable):
     products: Strings = pa.Field(description="Product names that roll up to the brand")
     domains: Strings = pa.Field(description="Registrable domains that the brand owns")
     exclusions: Strings = pa.Field(description="Phrases in which the name is not the brand")
+    senses: Strings = pa.Field(nullable=True, description="Words near which the name has another sense")
+    context: Strings = pa.Field(nullable=True, description="Words near which the name is the brand")
 
 
 class Prompts(MonitorTable):

@@ -111,7 +111,7 @@ scraping:
         (
             8,
             "brands[nike].alias",
-            "unknown field; did you mean 'aliases'? (known: id, name, role, aliases, products, domains, exclusions)",
+            "unknown field; did you mean 'aliases'? (known: id, name, role, aliases, products, domains, exclusions, senses, context)",
         ),
         (14, "prompts[best].branded", "must be true or false (got 'perhaps')"),
         (16, "engines[small].repeats", "must be a whole number (got 'many')"),

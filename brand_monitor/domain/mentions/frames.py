@@ -23,6 +23,9 @@ def brand_names(brands: pl.DataFrame) -> list[BrandNames]:
             names=(row["brand"], *row["aliases"]),
             products=tuple(row["products"]),
             exclusions=tuple(row["exclusions"]),
+            # Null in rows from before brands had them.
+            senses=tuple(row.get("senses") or ()),
+            context=tuple(row.get("context") or ()),
         )
         for row in brands.iter_rows(named=True)
     ]

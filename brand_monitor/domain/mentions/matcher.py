@@ -13,14 +13,27 @@ from itertools import groupby, islice
 from brand_monitor.domain.links import Span
 from brand_monitor.domain.list_heads import ListItem
 from brand_monitor.domain.lists import list_items
+from brand_monitor.domain.mentions.confidence import HOMONYMS_VERSION
 from brand_monitor.domain.mentions.folding import words_of
 from brand_monitor.domain.mentions.kind_rules import Kind
-from brand_monitor.domain.mentions.kinds import COUNTED, MarkedSentence, Verdict, is_echo, kind_of, marked
+from brand_monitor.domain.mentions.kinds import (
+    COUNTED,
+    KINDS_VERSION,
+    MarkedSentence,
+    Verdict,
+    is_echo,
+    kind_of,
+    marked,
+)
+from brand_monitor.domain.mentions.readings import Company, topic_words
 from brand_monitor.domain.mentions.search import NameSearch
 from brand_monitor.domain.mentions.settling import Hit
+from brand_monitor.domain.mentions.surroundings import Surroundings
 from brand_monitor.domain.mentions.terms import BrandNames, vocabulary
 from brand_monitor.domain.text import iter_sentences, sentences_at
 
+# Which rules made a row: names and kinds, so that a history can be derived again and compared.
+METHOD = f"mentions@2+{KINDS_VERSION}+{HOMONYMS_VERSION}"
 # An answer repeats the question at its beginning, if at all.
 ECHO_SENTENCES = 2
 # How far above a sentence its heading may begin, in characters.
@@ -33,6 +46,9 @@ class Mention:
 
     ``entity_rank`` is 1 + the number of tracked brands first named earlier, null for a mention that does not
     count. ``list_rank`` is the number of the item that the brand names, in a list of at least three.
+    ``confidence`` is how sure it is that the name is the brand, by the signals in ``evidence`` (1 and none
+    for a name that is no everyday word); an ``is_uncertain`` mention does not count. ``method`` names the
+    versions of the rules.
     """
 
     brand_id: str
@@ -47,19 +63,30 @@ class Mention:
     prominence: float
     sentence: str
     sentence_start: int
+    is_top_pick: bool
+    confidence: float
+    is_uncertain: bool
+    evidence: tuple[str, ...]
+    method: str = METHOD
 
 
 class MentionMatcher:
     """Finds the brands of one monitor. Built once, then pure: the same text gives the same mentions.
 
+    Args:
+        brands: The brands.
+        market: What is bought there, in a few words: these speak for a name that is an everyday word.
+
     Raises:
         MonitorFileError: a name without any letter or digit.
     """
 
-    def __init__(self, brands: Sequence[BrandNames]) -> None:
+    def __init__(self, brands: Sequence[BrandNames], market: str = "") -> None:
         self.brands = tuple(brands)
         words = vocabulary(brands)
-        self._search = NameSearch(words)
+        self._search = NameSearch(words, [Company.of(brand) for brand in self.brands])
+        self._topic = topic_words(market)
+        self._topic_of = lru_cache(maxsize=4_096)(topic_words)
         # Names that two brands share: name, brand that has it, brand that does not. A person must mend them.
         self.conflicts = [
             (text, brands[kept].brand_id, brands[lost].brand_id) for text, kept, lost in words.conflicts
@@ -80,13 +107,19 @@ class MentionMatcher:
             questions: What each text answers, if anything: an answer that repeats it mentions nobody.
         """
         asked = questions if questions is not None else [None] * len(texts)
-        found = zip(texts, asked, self._search.find_many(texts), strict=True)
+        topics = [self._topic | self._topic_of(question) if question else self._topic for question in asked]
+        found = zip(texts, asked, self._search.find_many(texts, topics), strict=True)
         return [self._described(text, question, hits) if hits else [] for text, question, hits in found]
 
     def _described(self, text: str, question: str | None, hits: list[Hit]) -> list[Mention]:
         places = _places(text, hits)
-        verdicts = self._verdicts(text, question, hits, places)
-        entity_ranks = _entity_ranks(hits, verdicts)
+        around = Surroundings(text, question)
+        verdicts = self._verdicts(text, question, hits, places, around)
+        counted = [
+            verdict.kind in COUNTED and hit.reading.is_sure
+            for hit, verdict in zip(hits, verdicts, strict=True)
+        ]
+        entity_ranks = _entity_ranks(hits, counted)
         list_ranks = _list_ranks(list_items(text), hits)
         return [
             Mention(
@@ -95,19 +128,28 @@ class MentionMatcher:
                 start=hit.start,
                 end=hit.end,
                 kind=verdict.kind,
-                is_counted=verdict.kind in COUNTED,
+                is_counted=counted[at],
                 reason=verdict.rule,
-                entity_rank=entity_ranks[hit.brand] if verdict.kind in COUNTED else None,
-                list_rank=list_ranks.get(at) if verdict.kind in COUNTED else None,
+                entity_rank=entity_ranks[hit.brand] if counted[at] else None,
+                list_rank=list_ranks.get(at) if counted[at] else None,
                 prominence=1 - hit.start / len(text),
                 sentence=place.sentence,
                 sentence_start=place.start,
+                is_top_pick=counted[at] and around.is_top_pick(verdict, hit.start, list_ranks.get(at)),
+                confidence=hit.reading.confidence,
+                is_uncertain=not hit.reading.is_sure,
+                evidence=hit.reading.evidence,
             )
             for at, (hit, verdict, place) in enumerate(zip(hits, verdicts, places, strict=True))
         ]
 
     def _verdicts(
-        self, text: str, question: str | None, hits: list[Hit], places: list["_Place"]
+        self,
+        text: str,
+        question: str | None,
+        hits: list[Hit],
+        places: list["_Place"],
+        around: Surroundings,
     ) -> list[Verdict]:
         asked = self._asked_brands(question) if question else frozenset()
         opening = _opening(text) if any(hit.brand in asked for hit in hits) else 0
@@ -118,11 +160,12 @@ class MentionMatcher:
                 if rule is not None:
                     verdicts.append(Verdict("asked", rule))
                     continue
-            verdicts.append(kind_of(place.marked, at - place.first, place.heading))
+            said = kind_of(place.marked, at - place.first, place.heading)
+            verdicts.append(around.verdict(said, hit.start, hit.end))
         return verdicts
 
     def _brands_in(self, question: str) -> frozenset[int]:
-        return frozenset(hit.brand for hit in self._search.find_many([question])[0])
+        return frozenset(hit.brand for hit in self._search.find_many([question], [self._topic])[0])
 
 
 def _opening(text: str) -> int:
@@ -170,10 +213,10 @@ def _heading_above(text: str, start: int) -> str:
 _BOLD_LINE = re.compile(r"\*\*[^*]{1,150}\*\*:?")
 
 
-def _entity_ranks(hits: list[Hit], verdicts: list[Verdict]) -> dict[int, int]:
+def _entity_ranks(hits: list[Hit], counted: list[bool]) -> dict[int, int]:
     ranks: dict[int, int] = {}
-    for hit, verdict in zip(hits, verdicts, strict=True):
-        if verdict.kind in COUNTED:
+    for hit, counts in zip(hits, counted, strict=True):
+        if counts:
             ranks.setdefault(hit.brand, len(ranks) + 1)
     return ranks
 

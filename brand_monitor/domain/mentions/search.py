@@ -23,9 +23,17 @@ from brand_monitor.domain.mentions.folding import (
     Folded,
     fold,
 )
-from brand_monitor.domain.mentions.homonyms import evidence_of
 from brand_monitor.domain.mentions.readable import readable
-from brand_monitor.domain.mentions.settling import Candidate, Hit, leftmost, merged, without_excluded
+from brand_monitor.domain.mentions.readings import Company, readings
+from brand_monitor.domain.mentions.settling import (
+    Candidate,
+    Hit,
+    leftmost,
+    merged,
+    settled,
+    without_excluded,
+)
+from brand_monitor.domain.mentions.signals import local_signals
 from brand_monitor.domain.mentions.terms import Spelling, Vocabulary
 from brand_monitor.domain.mentions.written import in_domain, is_written, with_marks
 from brand_monitor.domain.text import hidden_spans
@@ -46,7 +54,9 @@ _Match = tuple[int, int, int, bool]
 class NameSearch:
     """The automaton of all names of a monitor. Building takes about 1 ms per 100 names."""
 
-    def __init__(self, words: Vocabulary) -> None:
+    def __init__(self, words: Vocabulary, companies: Sequence[Company]) -> None:
+        self._companies = companies
+        self._has_senses = any(company.senses for company in companies)
         patterns = list(words.spellings)
         self._spellings = list(words.spellings.values())
         small = sum(map(len, patterns)) <= MAX_DFA_BYTES
@@ -59,13 +69,18 @@ class NameSearch:
         self._is_plain = np.array([_is_plain(known) for known in self._spellings], np.bool_)
         self._written: dict[tuple[int, str], bool] = {}
 
-    def find_many(self, texts: Sequence[str]) -> list[list[Hit]]:
-        """Return the names in each text, in order, never overlapping."""
+    def find_many(self, texts: Sequence[str], topics: Sequence[frozenset[str]]) -> list[list[Hit]]:
+        """Return the names in each text, in order, never overlapping.
+
+        Args:
+            texts: The texts.
+            topics: What each is about: words that speak for a name beside them.
+        """
         found: list[list[Hit]] = []
         for batch in _batches(texts):
             hits: list[list[Hit]] = [[] for _ in batch]
             for at, matches in self._matches(batch):
-                hits[at] = self._settled(batch[at], matches)
+                hits[at] = self._settled(batch[at], matches, topics[len(found) + at])
             found += hits
         return found
 
@@ -102,14 +117,14 @@ class NameSearch:
         kept = _boundaries(folded, start, end, self._may_be_glued[pattern])
         return folded.offsets(start[kept]), folded.offsets(end[kept] - 1) + 1, pattern[kept]
 
-    def _settled(self, text: str, matches: list[_Match]) -> list[Hit]:
+    def _settled(self, text: str, matches: list[_Match], topic: frozenset[str]) -> list[Hit]:
         """Confirm matches in their text, apply exclusions, and keep the leftmost longest."""
         candidates: list[Candidate] = []
         is_cased: bool | None = None  # known where a match needs a closer look
         for start, end, pattern, plain in matches:
             if plain and (surface := text[start:end]).isascii():
                 if self._is_written(pattern, surface):
-                    candidates.append(Candidate(start, end, self._spellings[pattern][0].term, "strong"))
+                    candidates.append(Candidate(start, end, self._spellings[pattern][0].term, ()))
                 continue
             if is_cased is None:
                 is_cased = not (text.isupper() or (text.islower() and _LOWER_SENTENCE.search(text)))
@@ -120,11 +135,10 @@ class NameSearch:
         shown = candidates
         if hidden.starts:
             shown = [one for one in candidates if not hidden.touches(one.start, one.end)]
-        if is_cased is None:
+        if is_cased is None and not self._has_senses:
             return merged(text, leftmost(shown))
-        sure = {one.term.brand for one in shown if one.evidence == "strong" and one.term.role != "exclusion"}
-        kept = [one for one in without_excluded(shown) if one.evidence == "strong" or one.term.brand in sure]
-        return merged(text, leftmost(sorted(kept, key=lambda one: (one.start, -one.end))))
+        kept = sorted(without_excluded(shown), key=lambda one: (one.start, -one.end))
+        return merged(text, settled(kept, readings(text, kept, self._companies, topic)))
 
     def _is_written(self, pattern: int, surface: str) -> bool:
         """Return whether an ASCII surface is written as its name; surfaces come again, so this is kept."""
@@ -146,11 +160,12 @@ class NameSearch:
             if not is_written(spelling, text, start, end) or in_domain(spelling.term, text, start, tail):
                 continue
             if spelling.term.tier == "distinctive" and not spelling.parts:
-                yield Candidate(start, tail, spelling.term, "strong")
+                yield Candidate(start, tail, spelling.term, ())
                 continue
             place = place or readable(text, start, end)
-            if (evidence := evidence_of(spelling, *place, is_cased=is_cased)) != "none":
-                yield Candidate(start, tail, spelling.term, evidence)
+            signals = local_signals(spelling, *place, is_cased=is_cased)
+            if signals is not None:
+                yield Candidate(start, tail, spelling.term, signals)
 
 
 def _is_plain(known: list[Spelling]) -> bool:

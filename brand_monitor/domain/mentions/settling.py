@@ -5,11 +5,14 @@ candidates (``search``).
 """
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from brand_monitor.domain.links import Cover, Span
-from brand_monitor.domain.mentions.homonyms import Evidence
+from brand_monitor.domain.mentions.confidence import SURE, Reading
+from brand_monitor.domain.mentions.readings import is_dropped
 from brand_monitor.domain.mentions.terms import Term
 
 MAX_MERGED = 100
@@ -23,15 +26,16 @@ class Hit(NamedTuple):
     end: int
     brand: int
     role: str
+    reading: Reading = SURE
 
 
 class Candidate(NamedTuple):
-    """A match that is written as a name, and how sure it is that the name is meant."""
+    """A match that is written as a name, and what its place shows where the name may be a word."""
 
     start: int
     end: int
     term: Term
-    evidence: Evidence
+    signals: tuple[str, ...]
 
 
 def leftmost(candidates: list[Candidate]) -> list[Hit]:
@@ -43,6 +47,27 @@ def leftmost(candidates: list[Candidate]) -> list[Hit]:
             hits.append(Hit(start, end, term.brand, term.role))
             free = end
     return hits
+
+
+def settled(candidates: Sequence[Candidate], readings: Sequence[Reading]) -> list[Hit]:
+    """Return the leftmost longest of candidates in order; what is sure goes first, then what is uncertain.
+
+    No doubtful name takes the letters of a sure one, and what is just a word is no hit.
+    """
+    hits: list[Hit] = []
+    for wants_sure in (True, False):
+        for one, how in zip(candidates, readings, strict=True):
+            if how.is_sure == wants_sure and not is_dropped(how):
+                _place(hits, Hit(one.start, one.end, one.term.brand, one.term.role, how))
+    return hits
+
+
+def _place(hits: list[Hit], hit: Hit) -> None:
+    """Put a hit among others, in order, if none of them has its letters."""
+    at = bisect_right(hits, hit.start, key=lambda one: one.start)
+    before_is_free = at == 0 or hits[at - 1].end <= hit.start
+    if before_is_free and (at == len(hits) or hits[at].start >= hit.end):
+        hits.insert(at, hit)
 
 
 def without_excluded(candidates: list[Candidate]) -> list[Candidate]:

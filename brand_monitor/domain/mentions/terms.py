@@ -30,6 +30,8 @@ class BrandNames:
     names: tuple[str, ...]
     products: tuple[str, ...] = ()
     exclusions: tuple[str, ...] = ()
+    senses: tuple[str, ...] = ()
+    context: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

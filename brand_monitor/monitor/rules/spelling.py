@@ -52,7 +52,9 @@ def naming(draft: Draft, texts: Sequence[str]) -> list[Naming]:
     return [
         Naming(surely, surely | maybe(text))
         for text, surely in zip(
-            texts, (frozenset(mention.brand_id for mention in found) for found in sure), strict=True
+            texts,
+            (frozenset(one.brand_id for one in found if not one.is_uncertain) for found in sure),
+            strict=True,
         )
     ]
 
@@ -64,11 +66,10 @@ def is_findable(name: str) -> bool:
     return bool(fold_name(name))
 
 
-def _names(brand: "Brand") -> tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """Return id, names, products and exclusions of a brand, as far as a text can hold them."""
-    kinds = ([brand.name, *brand.aliases], brand.products, brand.exclusions)
-    names, products, exclusions = (tuple(filter(is_findable, kind)) for kind in kinds)
-    return brand.id, names, products, exclusions
+def _names(brand: "Brand") -> tuple[str, *tuple[tuple[str, ...], ...]]:
+    """Return id, names, products, exclusions, senses and context, as far as a text can hold them."""
+    kinds = ([brand.name, *brand.aliases], brand.products, brand.exclusions, brand.senses, brand.context)
+    return (brand.id, *(tuple(filter(is_findable, kind)) for kind in kinds))
 
 
 def _word_search(brands: "Collection[Brand]") -> Callable[[str], frozenset[str]]:

@@ -69,10 +69,45 @@ def test_each_mention_of_a_page_is_a_row_with_the_documents_keys():
         documents(("d1", "http://a.example/x", "Avoid Nike."), ("d2", "http://a.example/y", "None here")),
         BRANDS,
     )
-    assert found.drop("date", "monitor_id").rows() == [
-        ("d1", "http://a.example/x", "nike", "Nike", 6, 10, "warned_against", "Avoid Nike.")
+    assert found.drop("date", "monitor_id", "method").rows() == [
+        (
+            "d1",
+            "http://a.example/x",
+            "nike",
+            "Nike",
+            6,
+            10,
+            "warned_against",
+            True,
+            "warned.avoid",
+            "Avoid Nike.",
+            1.0,
+            False,
+            [],
+        )
     ]
     conform("core/page_mentions", found)
+
+
+def test_senses_and_contexts_come_from_the_brands_and_are_not_needed():
+    declared = brands(("shell", "Shell", "own", {"senses": ["beach"], "context": ["petrol"]}))
+    rows = [{"text": "Shell petrol is cheap."}, {"text": "The Shell beach is far away."}]
+    found = answer_mentions(answers(*rows), declared)
+    assert found.select("answer_id", "is_counted", "is_uncertain").rows() == [("shoes-0", True, False)]
+    assert "context.next" in found["evidence"].to_list()[0]
+    older = declared.drop("senses", "context")
+    assert answer_mentions(answers({"text": "Buy at Shell."}), older)["brand_id"].to_list() == ["shell"]
+
+
+def test_an_uncertain_mention_is_a_row_apart():
+    found = answer_mentions(
+        answers({"text": "Ring doorbells need a plan."}), brands(("ring", "Ring", "own", {}))
+    )
+    assert found.select("is_counted", "is_uncertain", "entity_rank", "is_top_pick").rows() == [
+        (False, True, None, False)
+    ]
+    assert found["evidence"].to_list() == [["form.first_word"]]
+    assert found["method"].to_list() == ["mentions@2+kinds@2+homonyms@1"]
 
 
 def test_nothing_to_read_gives_an_empty_table():
