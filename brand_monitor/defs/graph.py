@@ -25,7 +25,7 @@ _READ = {
     "page_mentions": table_in("core/page_mentions", EMPTY),
     "brands": table_in("seed/brands"),
     "prompts": table_in("seed/prompts"),
-    "effects": table_in("experiments/source_effects", SKIP),
+    "effects": table_in("experiments/source_effects", EMPTY),
 }
 
 

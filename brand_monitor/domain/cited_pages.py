@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from brand_monitor.domain.populations import UNCOUNTED_KINDS
+from brand_monitor.domain.populations import counted_on_pages
 
 TABLE: Final = "core/cited_page_brands"
 _ANSWER: Final = ["date", "monitor_id", "engine", "engine_id", "answer_id", "prompt_id", "is_branded"]
@@ -70,7 +70,7 @@ def cited_page_brands(
 
 def _named_on_pages(page_mentions: pl.DataFrame) -> pl.DataFrame:
     """Return one row per snapshot and brand that it names."""
-    counted = page_mentions.filter(~pl.col("kind").is_in(UNCOUNTED_KINDS)).sort("start")
+    counted = page_mentions.filter(counted_on_pages()).sort("start")
     return counted.group_by("monitor_id", "document_id", "brand_id", maintain_order=True).agg(
         page_mentions=pl.len().cast(pl.Int64),
         is_recommended=(pl.col("kind") == "recommended").any(),

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import polars as pl
 
 from brand_monitor.domain.graph_edges import RELATION_KINDS, Parts, edges, node_id
-from brand_monitor.domain.populations import UNCOUNTED_KINDS
+from brand_monitor.domain.populations import counted_on_pages
 
 NODE_COLUMNS = ["date", "monitor_id", "node_id", "kind", "label"]
 
@@ -55,7 +55,7 @@ def influence_graph(
         answers=usable,
         mentions=_tracked(mentions.filter("is_counted"), brands).join(usable, on="answer_id", how="semi"),
         citations=cited,
-        page_mentions=_tracked(page_mentions.filter(~pl.col("kind").is_in(UNCOUNTED_KINDS)), brands).join(
+        page_mentions=_tracked(page_mentions.filter(counted_on_pages()), brands).join(
             documents, on=["monitor_id", "url"], how="semi"
         ),
         pages=pages,

@@ -8,7 +8,7 @@ that a source *makes* a model name a brand.
 import polars as pl
 
 from brand_monitor.domain.lift_intervals import PAIR, lift_intervals
-from brand_monitor.domain.populations import SCOPE, UNCOUNTED_KINDS, named_brands, population
+from brand_monitor.domain.populations import SCOPE, counted_on_pages, named_brands, population
 
 SOURCE = [*SCOPE, "url"]
 INFLUENCE_COLUMNS = [
@@ -132,7 +132,7 @@ def _with_page_knowledge(
     page = ["monitor_id", "document_id"]
     held = documents.select(page).unique().with_columns(is_held=pl.lit(value=True))
     naming = (
-        page_mentions.filter(~pl.col("kind").is_in(UNCOUNTED_KINDS))
+        page_mentions.filter(counted_on_pages())
         .select(*page, "brand_id")
         .unique()
         .with_columns(is_named=pl.lit(value=True))

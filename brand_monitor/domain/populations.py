@@ -18,7 +18,7 @@ SEGMENTS = ["non_branded", "branded"]
 FRAME_ROLES = ["own", "competitor"]
 
 # "No mention of X" and "what about X?" name a brand without making it visible.
-UNCOUNTED_KINDS = ["absent", "asked"]
+UNCOUNTED_KINDS = ["absent", "asked", "seller"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,11 @@ def named_brands(
         is_recommended=(pl.col("kind") == "recommended").any(),
     )
     return answers.join(per_answer, on="answer_id")
+
+
+def counted_on_pages() -> pl.Expr:
+    """Return which mentions of pages count; rows from before mentions had a confidence go by their kind."""
+    return pl.col("is_counted").fill_null(~pl.col("kind").is_in(UNCOUNTED_KINDS))
 
 
 def _family(answers: pl.DataFrame) -> pl.Expr:

@@ -102,6 +102,7 @@ def page_mentions(*rows):
             "document_id": [document for document, _, _ in rows],
             "brand_id": [brand for _, brand, _ in rows],
             "kind": [kind for _, _, kind in rows],
+            "is_counted": [kind not in {"absent", "asked", "seller"} for _, _, kind in rows],
             "sentence": [f"Of {brand}." for _, brand, _ in rows],
             "start": list(range(len(rows))),
         },
