@@ -96,7 +96,7 @@ def signed_range(lower: float | None, upper: float | None, digits: int = 2) -> s
 
 def points(value: float | None) -> str:
     """Return a difference of two shares in percentage points, with its sign."""
-    return NO_VALUE if value is None else f"{signed(100 * value, 0)}{NBSP}points"
+    return NO_VALUE if value is None else f"{signed(100 * value, 0)} points"
 
 
 def points_range(lower: float | None, upper: float | None) -> str:

@@ -69,7 +69,7 @@ def test_every_verdict_is_said_in_words_and_only_a_found_one_stands_out(view):
 def test_a_difference_has_its_interval_and_q(view):
     row = panel(view).changes.changes[0]
     assert (row.before, row.after) == ("31\xa0%", "58\xa0%")
-    assert (row.difference, row.interval, row.q) == ("+27\xa0points", "+8 to +44", "under\xa00.001")
+    assert (row.difference, row.interval, row.q) == ("+27 points", "+8 to +44", "under\xa00.001")
 
 
 def test_a_difference_without_a_verdict_shows_a_dash_and_its_reason(view):
@@ -235,7 +235,7 @@ def test_impressions_come_with_their_intervals(view):
 def test_effects_of_own_brands_come_with_the_smallest_q_first_and_null_ones_last(view):
     [one] = view.experiments
     assert {row.brand for row in one.rows} == {"Larkstride"}
-    assert one.rows[0].effect == "+61\xa0points"
+    assert one.rows[0].effect == "+61 points"
     assert (one.rows[0].interval, one.rows[0].q) == ("+32 to +80", "under\xa00.001")
     assert one.rows[0].rates == "29\xa0% without, 90\xa0% with"
     assert one.rows[-1].effect == "—"
@@ -261,7 +261,7 @@ def test_an_older_run_of_an_experiment_gives_way_to_the_latest(inputs):
     now = inputs.optional["experiments/source_effects"]
     old = now.with_columns(date=pl.col("date").dt.offset_by("-3d"), effect=pl.lit(0.99))
     one = build_view(measured_inputs(experiments__source_effects=pl.concat([old, now]))).experiments
-    assert [(single.day, single.rows[0].effect) for single in one] == [(inputs.day, "+61\xa0points")]
+    assert [(single.day, single.rows[0].effect) for single in one] == [(inputs.day, "+61 points")]
 
 
 def test_many_effects_are_cut_and_the_rest_is_counted():

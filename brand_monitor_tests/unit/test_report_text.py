@@ -95,10 +95,10 @@ def test_an_anchor_is_safe_and_stable_whatever_its_parts_hold(parts):
 @pytest.mark.parametrize(
     ("value", "shown"),
     [
-        (0.273, "+27\xa0points"),
-        (-0.05, "\N{MINUS SIGN}5\xa0points"),
-        (0.0, "0\xa0points"),
-        (0.001, "0\xa0points"),
+        (0.273, "+27 points"),
+        (-0.05, "\N{MINUS SIGN}5 points"),
+        (0.0, "0 points"),
+        (0.001, "0 points"),
         (None, "\N{EM DASH}"),
     ],
 )
