@@ -32,7 +32,7 @@ from brand_monitor.backends.llm.forecast import Forecast, forecast, over_budget
 from brand_monitor.backends.llm.pricing import Pricer
 from brand_monitor.backends.llm.simulation import Stores, account_of
 from brand_monitor.backends.tables.entries import EXPERIMENT, JournalEntry
-from brand_monitor.backends.tables.journal import Shelf
+from brand_monitor.backends.tables.shelf import Shelf
 from brand_monitor.failures import BudgetError
 from brand_monitor.io_managers.lake import Lake, Partition
 from brand_monitor.monitor.engines import EngineSpec

@@ -17,7 +17,7 @@ from brand_monitor.backends.llm.interface import Engine
 from brand_monitor.backends.llm.looks import look_purpose, plan_look
 from brand_monitor.backends.llm.progress import Report
 from brand_monitor.backends.llm.simulation import AskedDay, Assignment, Stores, ask_day
-from brand_monitor.backends.tables.journal import Shelf
+from brand_monitor.backends.tables.shelf import Shelf
 from brand_monitor.failures import (
     MissingPartitionError,
     PermanentFailure,

@@ -18,7 +18,8 @@ from brand_monitor.backends.llm.planning import plan_calls
 from brand_monitor.backends.llm.pricing import Pricer
 from brand_monitor.backends.llm.simulation import Stores, account_of
 from brand_monitor.backends.tables.entries import CANARY, JournalEntry
-from brand_monitor.backends.tables.journal import Journal, Shelf
+from brand_monitor.backends.tables.journal import Journal
+from brand_monitor.backends.tables.shelf import Shelf
 from brand_monitor.failures import BudgetError
 from brand_monitor.io_managers.lake import Lake, Partition
 from brand_monitor.monitor.engines import EngineSpec

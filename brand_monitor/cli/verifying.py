@@ -10,7 +10,7 @@ from brand_monitor.cli.state import settings_of
 
 if TYPE_CHECKING:
     from brand_monitor.backends.objects.payloads import PayloadStore
-    from brand_monitor.backends.tables.journal import StoredPayload
+    from brand_monitor.backends.tables.stored import StoredPayload
 
 MOST_LISTED = 20
 _EVERY = 200

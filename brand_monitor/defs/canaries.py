@@ -13,7 +13,7 @@ from brand_monitor.backends.llm.factory import engine_for
 from brand_monitor.backends.llm.interface import Engine
 from brand_monitor.backends.llm.simulation import AskedDay, Assignment, Stores
 from brand_monitor.backends.tables.entries import CANARY
-from brand_monitor.backends.tables.journal import Shelf
+from brand_monitor.backends.tables.shelf import Shelf
 from brand_monitor.defs.asking import AskConfig, Asked, Task, ask_all_tasks
 from brand_monitor.defs.runtime import ProgressSink
 from brand_monitor.defs.tables import counts, preview, table_asset, table_in

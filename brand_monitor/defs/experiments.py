@@ -26,7 +26,7 @@ from brand_monitor.backends.llm.experimenting import (
 from brand_monitor.backends.llm.experiments import questions_of
 from brand_monitor.backends.llm.simulation import AskedDay, Assignment, Stores
 from brand_monitor.backends.tables.entries import EXPERIMENT
-from brand_monitor.backends.tables.journal import Shelf
+from brand_monitor.backends.tables.shelf import Shelf
 from brand_monitor.defs.asking import AskConfig, Asked, Task, answered, ask_all_tasks
 from brand_monitor.defs.runtime import ProgressSink
 from brand_monitor.defs.tables import counts, preview, table_asset, table_in

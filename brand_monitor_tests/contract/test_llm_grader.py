@@ -18,7 +18,8 @@ from brand_monitor.backends.llm.simulation import Stores
 from brand_monitor.backends.objects.folder import FolderStore
 from brand_monitor.backends.objects.payloads import PayloadStore
 from brand_monitor.backends.tables.engine import open_engine
-from brand_monitor.backends.tables.journal import Journal, Shelf
+from brand_monitor.backends.tables.journal import Journal
+from brand_monitor.backends.tables.shelf import Shelf
 from brand_monitor.deployment import Settings
 from brand_monitor.domain.links import Span
 from brand_monitor.domain.sentiment import Target, one_mention

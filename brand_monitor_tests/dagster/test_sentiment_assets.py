@@ -11,7 +11,8 @@ import yaml
 from brand_monitor.backends.graders.llm import GRADE
 from brand_monitor.backends.objects.folder import FolderStore
 from brand_monitor.backends.tables.engine import open_engine
-from brand_monitor.backends.tables.journal import Journal, Shelf
+from brand_monitor.backends.tables.journal import Journal
+from brand_monitor.backends.tables.shelf import Shelf
 from brand_monitor.build import build_defs
 from brand_monitor.deployment import Settings
 from brand_monitor.io_managers.lake import Lake, Partition

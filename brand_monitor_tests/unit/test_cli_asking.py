@@ -64,7 +64,7 @@ def test_a_look_counts_against_the_budget_and_is_never_an_answer_of_the_day(home
     home.run("ask", QUESTION)
     assert spent(home) > 0
     monitor = load_monitors(home.settings.monitors_dir)["teas"]
-    from brand_monitor.backends.tables.journal import Shelf
+    from brand_monitor.backends.tables.shelf import Shelf
 
     assert home.journal.count(Shelf(today(), "openai", monitor.id)) == 0
 

@@ -23,7 +23,8 @@ from brand_monitor.backends.llm.retrieval import Retriever
 from brand_monitor.backends.llm.simulation import Assignment, Stores
 from brand_monitor.backends.search.embedded import TantivyIndex
 from brand_monitor.backends.tables.entries import EXPERIMENT, JournalEntry
-from brand_monitor.backends.tables.journal import Journal, Shelf
+from brand_monitor.backends.tables.journal import Journal
+from brand_monitor.backends.tables.shelf import Shelf
 from brand_monitor.domain.designs import MAX_SOURCES
 from brand_monitor.failures import PermanentFailure, UnknownNameError
 from brand_monitor.monitor.engines import EngineSpec

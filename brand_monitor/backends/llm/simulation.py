@@ -20,7 +20,8 @@ from brand_monitor.backends.llm.pricing import Pricer
 from brand_monitor.backends.llm.progress import Progress, Report
 from brand_monitor.backends.objects.payloads import PayloadStore
 from brand_monitor.backends.tables.entries import ANSWER, JournalEntry
-from brand_monitor.backends.tables.journal import Journal, Shelf
+from brand_monitor.backends.tables.journal import Journal
+from brand_monitor.backends.tables.shelf import Shelf
 from brand_monitor.backends.tables.spending import Account
 from brand_monitor.deployment import Settings
 from brand_monitor.failures import BudgetError, EngineStoppedError, PastPartitionError

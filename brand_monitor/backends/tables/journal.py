@@ -8,7 +8,6 @@ derived from here, so that every later table can be rebuilt without asking anybo
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
@@ -21,11 +20,6 @@ from brand_monitor.backends.locks import locked
 from brand_monitor.backends.tables import spending
 from brand_monitor.backends.tables.changes import Change, Sending, write_changes
 from brand_monitor.backends.tables.entries import (
-    ANSWER,
-    EXPERIMENT,
-    FAILED,
-    MAX_FAILURES,
-    MAX_UNKNOWN,
     PLANNED,
     SENT,
     UNKNOWN,
@@ -34,42 +28,12 @@ from brand_monitor.backends.tables.entries import (
 )
 from brand_monitor.backends.tables.parameters import RefusedParameters
 from brand_monitor.backends.tables.schema import CALLS, SPENDING
+from brand_monitor.backends.tables.shelf import Shelf, is_pending
 from brand_monitor.backends.tables.spending import Account
+from brand_monitor.backends.tables.stored import StoredPayload, stored_payloads
 from brand_monitor.failures import StorageError
 
 _CHUNK = 500
-
-
-@dataclass(frozen=True)
-class Shelf:
-    """The calls of one purpose in a partition of a monitor; ``engine_id`` narrows them to one engine."""
-
-    day: date
-    engine: str
-    monitor_id: str
-    purpose: str = ANSWER
-    engine_id: str | None = None
-
-    @property
-    def condition(self) -> ColumnElement[bool]:
-        """What a row of the shelf fulfils."""
-        whole = and_(
-            CALLS.c.date == self.day,
-            CALLS.c.engine == self.engine,
-            CALLS.c.monitor_id == self.monitor_id,
-            CALLS.c.purpose == self.purpose,
-        )
-        return whole if self.engine_id is None else and_(whole, CALLS.c.engine_id == self.engine_id)
-
-
-@dataclass(frozen=True)
-class StoredPayload:
-    """The payload that a call rests on."""
-
-    call_id: str
-    monitor_id: str
-    date: date
-    payload_hash: str
 
 
 class Journal:
@@ -145,11 +109,11 @@ class Journal:
 
         Planned ones, failed ones with attempts left, and unknown ones that may be sent once more.
         """
-        yield from self._pages(and_(shelf.condition, _is_pending()))
+        yield from self._pages(and_(shelf.condition, is_pending()))
 
     def count_pending(self, shelf: Shelf) -> int:
         """Return how many calls ``pending`` would yield."""
-        return self._count(and_(shelf.condition, _is_pending()))
+        return self._count(and_(shelf.condition, is_pending()))
 
     def count(self, shelf: Shelf) -> int:
         """Return how many calls the shelf holds."""
@@ -160,36 +124,8 @@ class Journal:
         yield from self._pages(shelf.condition)
 
     def payloads(self, first: date | None = None, last: date | None = None) -> Iterator[StoredPayload]:
-        """Yield every payload that a call of these days (inclusive) rests on; a page in memory at a time.
-
-        The frozen contexts of experiments are among them.
-        """
-        columns = (CALLS.c.call_id, CALLS.c.monitor_id, CALLS.c.date, CALLS.c.payload_hash)
-        wanted: list[ColumnElement[bool]] = [CALLS.c.payload_hash.is_not(None)]
-        wanted += [CALLS.c.date >= first] if first else []
-        wanted += [CALLS.c.date <= last] if last else []
-        yield from self._contexts(first, last)
-        after = ""
-        while True:
-            query = select(*columns).where(CALLS.c.call_id > after, *wanted).order_by(CALLS.c.call_id)
-            with self._engine.connect() as connection:
-                rows = connection.execute(query.limit(_CHUNK)).all()
-            yield from (StoredPayload(*row) for row in rows)
-            if len(rows) < _CHUNK:
-                return
-            after = rows[-1].call_id
-
-    def _contexts(self, first: date | None, last: date | None) -> Iterator[StoredPayload]:
-        """Yield the frozen context of each experiment once, with one of its calls."""
-        context = CALLS.c.spec["design"]["context_hash"].as_string()
-        columns = (func.min(CALLS.c.call_id), CALLS.c.monitor_id, func.min(CALLS.c.date), context)
-        wanted: list[ColumnElement[bool]] = [CALLS.c.purpose == EXPERIMENT]
-        wanted += [CALLS.c.date >= first] if first else []
-        wanted += [CALLS.c.date <= last] if last else []
-        query = select(*columns).where(*wanted).group_by(CALLS.c.monitor_id, context)
-        with self._engine.connect() as connection:
-            rows = connection.execute(query).all()
-        yield from (StoredPayload(*row) for row in rows if row[3] is not None)
+        """Yield every payload that a call of these days (inclusive) rests on; see ``stored``."""
+        return stored_payloads(self._engine, first, last)
 
     def open_account(self, account: Account) -> None:
         """Make sure that the account's day can be booked on. Idempotent; once before ``commit``."""
@@ -292,15 +228,6 @@ def _after(order: tuple[Any, ...], last: tuple[Any, ...]) -> ColumnElement[bool]
         and_(engine_id == last[0], position > last[1]),
         and_(engine_id == last[0], position == last[1], call > last[2]),
     )
-
-
-def _is_pending() -> ColumnElement[bool]:
-    still_to_ask = or_(
-        CALLS.c.state == PLANNED,
-        and_(CALLS.c.state == FAILED, CALLS.c.failures < MAX_FAILURES),
-        and_(CALLS.c.state == UNKNOWN, CALLS.c.unknowns < MAX_UNKNOWN),
-    )
-    return and_(CALLS.c.is_current, still_to_ask)
 
 
 def _now() -> datetime:

@@ -27,7 +27,8 @@ from brand_monitor.backends.objects.payloads import PayloadStore, payload_key
 from brand_monitor.backends.tables.changes import Sending
 from brand_monitor.backends.tables.engine import open_engine
 from brand_monitor.backends.tables.entries import MAX_FAILURES
-from brand_monitor.backends.tables.journal import Journal, Shelf
+from brand_monitor.backends.tables.journal import Journal
+from brand_monitor.backends.tables.shelf import Shelf
 from brand_monitor.backends.tables.spending import Account
 from brand_monitor.deployment import Settings
 from brand_monitor.failures import CallRejectedError, EngineCallError, EngineStoppedError, PastPartitionError

@@ -17,7 +17,8 @@ from brand_monitor.backends.llm.prices import PriceSheet
 from brand_monitor.backends.objects.folder import FolderStore
 from brand_monitor.backends.objects.payloads import PayloadStore
 from brand_monitor.backends.tables.engine import open_engine
-from brand_monitor.backends.tables.journal import Journal, Shelf
+from brand_monitor.backends.tables.journal import Journal
+from brand_monitor.backends.tables.shelf import Shelf
 from brand_monitor.failures import ImportFileError
 from brand_monitor.monitor.models import Monitor
 from brand_monitor.schemas.registry import conform

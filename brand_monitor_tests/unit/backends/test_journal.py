@@ -24,7 +24,8 @@ from brand_monitor.backends.tables.entries import (
     JournalEntry,
     call_id,
 )
-from brand_monitor.backends.tables.journal import Journal, Shelf
+from brand_monitor.backends.tables.journal import Journal
+from brand_monitor.backends.tables.shelf import Shelf
 from brand_monitor.backends.tables.spending import Account
 from brand_monitor.failures import SetupError, StorageError, TransientFailure
 
