@@ -103,11 +103,16 @@ class _Text:
         self.companies = companies
         self.topic = topic
         firm = [one for one in candidates if not one.signals or log_odds(one.signals) >= VOUCHING_LOG_ODDS]
-        self.firm_starts = [one.start for one in firm]
+        # How near is measured without the second sign of a Windows line end.
+        self._returns = [at for at, sign in enumerate(text) if sign == "\r"] if "\r" in text else []
+        self.firm_starts = [self._place(one.start) for one in firm]
         self.firm_brands = [one.term.brand for one in firm]
         self.roles = Counter((one.term.brand, one.term.role) for one in firm)
         self.brands = frozenset(self.firm_brands)
         self._held: dict[tuple[tuple[str, ...], ...], bool] = {}
+
+    def _place(self, at: int) -> int:
+        return at - bisect_left(self._returns, at)
 
     @cached_property
     def words(self) -> tuple[str, ...]:
@@ -170,7 +175,8 @@ class _Text:
     def _others(self, one: Candidate, word: str) -> list[str]:
         found = []
         brand = one.term.brand
-        first, last = (bisect_left(self.firm_starts, one.start + step) for step in (-REACH, REACH))
+        at = self._place(one.start)
+        first, last = (bisect_left(self.firm_starts, at + step) for step in (-REACH, REACH))
         if any(other != brand for other in self.firm_brands[first:last]):
             found.append("context.neighbours")
         elif self.brands - {brand}:

@@ -294,7 +294,7 @@ def test_each_documented_error_has_its_class(status: int, kind: str, fault: Faul
     ("status", "fault"),
     [
         (200, Fault.MALFORMED),
-        (302, Fault.MALFORMED),
+        (302, Fault.BAD_REQUEST),
         (401, Fault.AUTH),
         (413, Fault.BAD_REQUEST),
         (429, Fault.RATE_LIMITED),

@@ -305,7 +305,7 @@ def test_who_waits_leaves_soon_after_the_engine_was_stopped(shared, time):
         waiting = asyncio.create_task(gate.enter(10))
         await asyncio.sleep(0)
         gate.stop(EngineStoppedError("no money", fault="quota"))
-        gate.stop(EngineStoppedError("later reason"))
+        gate.stop(EngineStoppedError("later reason", fault="auth"))
         await waiting
 
     with pytest.raises(EngineStoppedError, match="no money") as caught:

@@ -318,7 +318,7 @@ def test_each_documented_error_has_its_class(code: int, status: str, fault: Faul
 
 
 @pytest.mark.parametrize(
-    ("status", "fault"), [(200, Fault.MALFORMED), (503, Fault.OVERLOADED), (307, Fault.MALFORMED)]
+    ("status", "fault"), [(200, Fault.MALFORMED), (503, Fault.OVERLOADED), (307, Fault.BAD_REQUEST)]
 )
 def test_a_reply_that_is_no_json_goes_by_its_status(status: int, fault: Fault) -> None:
     failure = WIRE.failure(Reply(status, {}, None, "<html>"))
