@@ -95,9 +95,6 @@ def forecast(
     most = [(bounds[length].usd or 0.0) * count for length, count in lengths.items()]
     most_usd = sum(most) if known else None
     alike = _alike(engine, history)
-    mean_cost = _mean(alike, "cost_usd")
-    # Nothing to ask and an own machine cost nothing for sure; anything else needs earlier answers.
-    expected = most_usd if not most_usd and known else None if mean_cost is None else mean_cost * calls
     return Forecast(
         engine_id=engine.id,
         family=engine.family,
@@ -107,7 +104,7 @@ def forecast(
         to_ask=calls,
         input_tokens=_input_tokens(alike, pricer, lengths),
         output_tokens=round(_mean_or(alike, "output_tokens", engine.asked_max_tokens) * calls),
-        expected_usd=expected,
+        expected_usd=_expected_usd(alike, calls, most_usd),
         most_usd=most_usd,
         dearest_usd=max((bound.usd or 0.0 for bound in bounds.values()), default=0.0) if known else None,
         seconds=_seconds(engine, alike, pricer, lengths),
@@ -115,6 +112,14 @@ def forecast(
         note=None if known else _why_unknown(pricer),
         disabled=disabled,
     )
+
+
+def _expected_usd(alike: pl.DataFrame, calls: int, most_usd: float | None) -> float | None:
+    """Return what the calls will cost by earlier answers, None where there are none to learn from."""
+    if most_usd == 0:  # nothing to ask, or an own machine: it costs nothing for sure
+        return 0.0
+    mean_cost = _mean(alike, "cost_usd")
+    return None if mean_cost is None else mean_cost * calls
 
 
 def over_budget(
