@@ -63,7 +63,7 @@ def stores_of(home: Path, base_url: str) -> Stores:
     settings = Settings(home, openai_api_key="sk-load", openai_base_url=base_url)
     return Stores(
         settings=settings,
-        journal=Journal(open_engine(settings.database_url)),
+        journal=Journal(open_engine(settings.journal_url)),
         payloads=PayloadStore(FolderStore(settings.lake_dir)),
         coordinations=Coordinations(settings.coordination_url),
         prices=PriceSheet(),

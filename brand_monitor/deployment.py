@@ -9,11 +9,11 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, cast, get_args
-from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, ConfigDict, Field, SecretStr, ValidationError
 
 from brand_monitor.failures import SetupError
+from brand_monitor.server_settings import ServerSettings, WebAddress
 from brand_monitor.variables import Variables, read_secrets_file
 
 if TYPE_CHECKING:
@@ -52,26 +52,10 @@ def _is_token(secret: SecretStr) -> SecretStr:
     return secret
 
 
-def _is_web_address(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or parts.query:
-        raise ValueError("is no address such as https://host/path")
-    return url
-
-
-def _is_redis_address(url: SecretStr) -> SecretStr:
-    parts = urlsplit(url.get_secret_value())
-    if parts.scheme not in {"redis", "rediss"} or not parts.hostname:
-        raise ValueError("is no address such as rediss://:password@host:6379/0")
-    return url
-
-
 Key = Annotated[SecretStr, AfterValidator(_is_token)]
-WebAddress = Annotated[str, AfterValidator(_is_web_address)]
-RedisAddress = Annotated[SecretStr, AfterValidator(_is_redis_address)]
 
 
-class Settings(BaseModel):
+class Settings(ServerSettings):
     """Where this installation keeps its files, and which servers and keys it may use.
 
     Every path is derived from ``home``. A field is the variable of its name in upper case.
@@ -90,8 +74,6 @@ class Settings(BaseModel):
     perplexity_api_base: WebAddress = "https://api.perplexity.ai"
     feature_perplexity_enabled: bool = True
     feature_new_classifier: bool = False
-    redis_url: RedisAddress | None = None
-    redis_pool_size: int = Field(default=10, ge=1, le=1_000)
     variables: Variables = Field(default=Variables(), repr=False, exclude=True)
 
     def __init__(self, home: Path, **values: Any) -> None:
@@ -113,9 +95,11 @@ class Settings(BaseModel):
         return self.home / "state"
 
     @property
-    def database_url(self) -> str:
-        """SQLAlchemy URL of the relational store."""
-        return f"sqlite:///{self.state_dir / 'journal.sqlite'}"
+    def journal_url(self) -> str:
+        """SQLAlchemy URL of the relational store, password included: for no log and no configuration."""
+        if self.database_url is None:
+            return f"sqlite:///{self.state_dir / 'journal.sqlite'}"
+        return f"postgresql+psycopg://{self.database_url.get_secret_value().partition('://')[2]}"
 
     @property
     def coordination_url(self) -> str:

@@ -108,7 +108,7 @@ def local_grader(home: Path) -> Grader:
     lake = FolderStore(settings.lake_dir)
     stores = Stores(
         settings=settings,
-        journal=Journal(open_engine(settings.database_url)),
+        journal=Journal(open_engine(settings.journal_url)),
         payloads=PayloadStore(lake),
         coordinations=Coordinations(settings.coordination_url),
         prices=PriceSheet(),

@@ -1,6 +1,9 @@
 """The only place that chooses backends: a deployment and its settings in, resources out.
 
 Belongs here: which implementation stands behind each interface. Not here: the implementations.
+
+The configuration of a resource shows in the Dagster UI, so none carries a password: a resource that needs one
+is given ``home`` and reads the settings when it is opened.
 """
 
 from typing import Any
@@ -18,18 +21,33 @@ from brand_monitor.deployment import Deployment, Settings
 def resources_for(deployment: Deployment, settings: Settings) -> dict[str, Any]:
     """Return the clients of outside systems for a deployment, by resource key.
 
-    Every deployment uses the embedded defaults until a server is configured for it; ``deployment`` is
-    where that choice will be made.
+    A server is used as soon as its variable names one, in every deployment alike: what was tried at home is
+    what runs in production.
     """
     del deployment
-    objects = FolderObjects(root=str(settings.lake_dir))
-    journal = SqlJournal(url=settings.database_url)
+    objects, journal = _objects(settings), _journal(settings)
     return {
         "objects": objects,
         "journal": journal,
         "stores": SimulationStores(home=str(settings.home), journal=journal, objects=objects),
-        "graph": LadybugGraphs(path=str(settings.state_dir / "graph.lbug")),
-        "search": TantivyIndexes(folder=str(settings.state_dir / "search")),
+        "graph": _graph(settings),
+        "search": _search(settings),
         "web": HttpWeb(),
         "grader": Graders(new_classifier=settings.feature_new_classifier),
     }
+
+
+def _objects(settings: Settings) -> Any:
+    return FolderObjects(root=str(settings.lake_dir))
+
+
+def _journal(settings: Settings) -> Any:
+    return SqlJournal(url=settings.journal_url)
+
+
+def _graph(settings: Settings) -> Any:
+    return LadybugGraphs(path=str(settings.state_dir / "graph.lbug"))
+
+
+def _search(settings: Settings) -> Any:
+    return TantivyIndexes(folder=str(settings.state_dir / "search"))

@@ -53,7 +53,7 @@ def stores_in(home: Path) -> Stores:
     settings = Settings(home)
     return Stores(
         settings=settings,
-        journal=Journal(open_engine(settings.database_url)),
+        journal=Journal(open_engine(settings.journal_url)),
         payloads=PayloadStore(FolderStore(home / "lake")),
         coordinations=Coordinations(settings.coordination_url),
         prices=PriceSheet(),

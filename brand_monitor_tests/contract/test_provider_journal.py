@@ -97,7 +97,7 @@ class Shop:
         settings = Settings(home)
         self.stores = Stores(
             settings=settings,
-            journal=Journal(open_engine(settings.database_url)),
+            journal=Journal(open_engine(settings.journal_url)),
             payloads=PayloadStore(FolderStore(home / "lake")),
             coordinations=Coordinations(settings.coordination_url),
             prices=PriceSheet(),

@@ -60,7 +60,7 @@ class House:
         self.settings = Settings(home, **keys, **{name: stub.base_url})
         self.stores = Stores(
             settings=self.settings,
-            journal=Journal(open_engine(self.settings.database_url)),
+            journal=Journal(open_engine(self.settings.journal_url)),
             payloads=PayloadStore(FolderStore(self.settings.lake_dir)),
             coordinations=Coordinations(self.settings.coordination_url),
             prices=PriceSheet(home),

@@ -90,7 +90,7 @@ def test_an_engine_that_judges_is_asked_once_per_text_and_not_when_derived_again
     # The three answers are alike, so there is one text to judge.
     assert stub.total == 3 + 1
     shelf = Shelf(today(), "openai", "teas", GRADE)
-    assert Journal(open_engine(settings.database_url)).count(shelf) == 1
+    assert Journal(open_engine(settings.journal_url)).count(shelf) == 1
     # The stub answers in prose, which is no judgement.
     assert first["reason"].unique().to_list() == ["grader_invalid_json"]
     again = rows(filled(settings, ask=False, judge="one"), SENTIMENTS)

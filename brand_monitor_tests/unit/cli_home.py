@@ -28,7 +28,7 @@ class Home:
 
     @property
     def journal(self) -> Journal:
-        return Journal(open_engine(self.settings.database_url))
+        return Journal(open_engine(self.settings.journal_url))
 
     def watch(self, *engines: dict[str, Any], name: str = "teas", **fields: Any) -> None:
         """Write a monitor file."""

@@ -29,7 +29,7 @@ class Home:
         self.folder = folder
         self.objects = FolderStore(settings.lake_dir)
         self.payloads = PayloadStore(self.objects)
-        self.journal = Journal(open_engine(settings.database_url))
+        self.journal = Journal(open_engine(settings.journal_url))
 
     def answer(self, numbers: Iterator[int] | range, day: date = DAY) -> list[str]:
         """Journal and answer calls; return their hashes."""
