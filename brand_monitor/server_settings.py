@@ -44,10 +44,26 @@ def _is_bolt_address(uri: str) -> str:
     return uri
 
 
+def _is_secret_web_address(url: SecretStr) -> SecretStr:
+    parts = urlsplit(url.get_secret_value())
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("is no address such as https://host/path")
+    return url
+
+
+def _is_mail_server(url: SecretStr) -> SecretStr:
+    parts = urlsplit(url.get_secret_value())
+    if parts.scheme not in {"smtp", "smtp+starttls", "smtps"} or not parts.hostname or not parts.port:
+        raise ValueError("is no address such as smtp+starttls://user:password@host:587")
+    return url
+
+
 WebAddress = Annotated[str, AfterValidator(is_web_address)]
 RedisAddress = Annotated[SecretStr, AfterValidator(_is_redis_address)]
 DatabaseAddress = Annotated[SecretStr, AfterValidator(_is_database_address)]
 BoltAddress = Annotated[str, AfterValidator(_is_bolt_address)]
+SecretWebAddress = Annotated[SecretStr, AfterValidator(_is_secret_web_address)]
+MailServer = Annotated[SecretStr, AfterValidator(_is_mail_server)]
 
 
 class ServerSettings(BaseModel):
@@ -79,3 +95,9 @@ class ServerSettings(BaseModel):
     redis_url: RedisAddress | None = None
     redis_pool_size: int = Field(default=10, ge=1, le=1_000)
     redis_ca_file: Path | None = None
+
+    notify_webhook_url: SecretWebAddress | None = None
+    notify_slack_url: SecretWebAddress | None = None
+    notify_email_to: str | None = None
+    notify_email_from: str = "brand-monitor@localhost"
+    smtp_url: MailServer | None = None
