@@ -1,6 +1,8 @@
-"""What every test shares: property tests are never timed, and are the same in every run."""
+"""What every test shares: property tests are never timed and the same in every run; real servers as fixtures."""
 
 from hypothesis import HealthCheck, settings
+
+pytest_plugins = ["brand_monitor_tests.servers.fixtures"]
 
 # A deadline per example is a timed test: on a busy machine it fails for no fault of the code.
 settings.register_profile(
