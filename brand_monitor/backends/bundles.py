@@ -9,9 +9,9 @@ is given ``home`` and reads the settings when it is opened.
 from typing import Any
 
 from brand_monitor.backends.graders.resource import Graders
-from brand_monitor.backends.graph.resource import LadybugGraphs
+from brand_monitor.backends.graph.resource import LadybugGraphs, Neo4jGraphs
 from brand_monitor.backends.llm.resource import SimulationStores
-from brand_monitor.backends.objects.resource import FolderObjects
+from brand_monitor.backends.objects.resource import FolderObjects, S3Objects
 from brand_monitor.backends.search.resource import TantivyIndexes
 from brand_monitor.backends.tables.resource import SqlJournal
 from brand_monitor.backends.web.resource import HttpWeb
@@ -24,8 +24,7 @@ def resources_for(deployment: Deployment, settings: Settings) -> dict[str, Any]:
     A server is used as soon as its variable names one, in every deployment alike: what was tried at home is
     what runs in production.
     """
-    del deployment
-    objects, journal = _objects(settings), _journal(settings)
+    objects, journal = _objects(settings), _journal(deployment, settings)
     return {
         "objects": objects,
         "journal": journal,
@@ -38,14 +37,19 @@ def resources_for(deployment: Deployment, settings: Settings) -> dict[str, Any]:
 
 
 def _objects(settings: Settings) -> Any:
+    if settings.s3_bucket is not None:
+        return S3Objects(home=str(settings.home))
     return FolderObjects(root=str(settings.lake_dir))
 
 
-def _journal(settings: Settings) -> Any:
-    return SqlJournal(url=settings.journal_url)
+def _journal(deployment: Deployment, settings: Settings) -> Any:
+    # Elsewhere a person decides when the tables change: before the pods of a new version start.
+    return SqlJournal(home=str(settings.home), migrates=deployment in {"local", "ci"})
 
 
 def _graph(settings: Settings) -> Any:
+    if settings.neo4j_uri is not None:
+        return Neo4jGraphs(home=str(settings.home))
     return LadybugGraphs(path=str(settings.state_dir / "graph.lbug"))
 
 

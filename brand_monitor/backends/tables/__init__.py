@@ -1,1 +1,1 @@
-"""Tables: the relational store, SQLAlchemy on SQLite. Holds the journal of paid calls and page state."""
+"""Tables: the relational store, SQLite or PostgreSQL. Holds the journal of paid calls."""

@@ -1,56 +1,44 @@
-"""Opens the relational store: one SQLAlchemy engine per URL, tables made when absent.
+"""Opens the relational store: one SQLAlchemy engine per store and process, its tables brought up to date.
 
-Belongs here: connection settings. Not here: queries.
+Belongs here: which database, and whether its tables may be changed. Not here: queries, or how either database
+is connected to (``sqlite``, ``postgresql``).
 """
 
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
-from sqlalchemy import Engine, create_engine, event, inspect
+from sqlalchemy import Engine, make_url
 
-from brand_monitor.backends.tables.schema import METADATA
-from brand_monitor.failures import SetupError
+from brand_monitor.backends.tables import postgresql, sqlite
+from brand_monitor.backends.tables.faults import named_failures
+from brand_monitor.backends.tables.migrating import prepare
 
 
-def open_engine(url: str) -> Engine:
-    """Return an engine for ``url`` with all tables present.
+def open_engine(
+    url: str,
+    *,
+    pool: postgresql.Pool | None = None,
+    migrates: bool = True,
+    renew_url: Callable[[], str] | None = None,
+) -> Engine:
+    """Return an engine for ``url`` with all tables present and of this version.
 
-    SQLite runs in WAL mode with full synchronisation: a committed row survives a crash of the process
-    and of the machine, and readers never wait for a writer.
+    Args:
+        url: SQLAlchemy URL, of SQLite or PostgreSQL (psycopg).
+        pool: connections to PostgreSQL; the first opening of a store in this process decides.
+        migrates: bring the tables of a PostgreSQL up to date; False only looks. SQLite is always brought up
+            to date: its one user has nobody to ask.
+        renew_url: returns the URL of now, asked when a connection is refused: a password may have been
+            changed since this process began.
 
     Raises:
-        SetupError: the tables are those of an earlier version.
+        SetupError: the tables are not of this version and may not be changed, or the server refuses this
+        user. StorageError: the store cannot be reached.
     """
-    engine = create_engine(url)
-    if engine.dialect.name == "sqlite":
-        if engine.url.database:
-            Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
-        event.listen(engine, "connect", _configure_sqlite)
-    METADATA.create_all(engine)
-    _refuse_older_tables(engine)
+    is_postgresql = make_url(url).get_backend_name() == "postgresql"
+    if is_postgresql:
+        engine = postgresql.engine_of(url, pool or postgresql.Pool(), renew_url)
+    else:
+        engine = sqlite.engine_of(url)
+    with named_failures(engine, "opening the journal"):
+        prepare(engine, may_change=migrates or not is_postgresql)
     return engine
-
-
-def _refuse_older_tables(engine: Engine) -> None:
-    """Refuse a store that lacks columns.
-
-    Raises:
-        SetupError: an earlier version of the product made it.
-    """
-    found = inspect(engine)
-    for table in METADATA.sorted_tables:
-        present = {column["name"] for column in found.get_columns(table.name)}
-        if missing := [column.name for column in table.columns if column.name not in present]:
-            raise SetupError(
-                f"table {table.name} in {engine.url.render_as_string(hide_password=True)} was made by an "
-                f"earlier version and lacks {', '.join(missing)}; keep that home for reading with that "
-                "version, and start a new one (`brand-monitor --home NEW ...`)"
-            )
-
-
-def _configure_sqlite(connection: Any, _record: Any) -> None:
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA busy_timeout = 30000")
-    cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.execute("PRAGMA synchronous = FULL")
-    cursor.close()

@@ -7,17 +7,18 @@ derived from here, so that every later table can be rebuilt without asking anybo
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, func, insert, or_, select, update
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, Select, and_, func, or_, select, update
 
 from brand_monitor.backends.locks import locked
 from brand_monitor.backends.tables import spending
+from brand_monitor.backends.tables.adding import add_missing
 from brand_monitor.backends.tables.changes import Change, Sending, write_changes
 from brand_monitor.backends.tables.entries import (
     PLANNED,
@@ -26,26 +27,38 @@ from brand_monitor.backends.tables.entries import (
     CallSpec,
     JournalEntry,
 )
+from brand_monitor.backends.tables.faults import place_of
+from brand_monitor.backends.tables.lease import Lease
 from brand_monitor.backends.tables.parameters import RefusedParameters
 from brand_monitor.backends.tables.schema import CALLS, SPENDING
 from brand_monitor.backends.tables.shelf import Shelf, is_pending
 from brand_monitor.backends.tables.spending import Account
 from brand_monitor.backends.tables.stored import StoredPayload, stored_payloads
+from brand_monitor.backends.tables.transactions import PATIENCE_SECONDS, Transactions
 from brand_monitor.failures import StorageError
 
-_CHUNK = 500
+_PAGE = 500
+#: Calls of a plan that are written together; 5,000 are about 10 MB.
+_BATCH = 5_000
 
 
 class Journal:
-    """The calls of all days, in SQL. Safe for many threads and processes."""
+    """The calls of all days, in SQL. Safe for many threads and processes; on PostgreSQL, of many machines.
 
-    def __init__(self, engine: Engine) -> None:
+    Args:
+        engine: of the store, see ``open_engine``.
+        patience_seconds: how long a server that went away is awaited.
+    """
+
+    def __init__(self, engine: Engine, patience_seconds: float = PATIENCE_SECONDS) -> None:
         self._engine = engine
+        self._transactions = Transactions(engine, patience_seconds)
+        self._leases: list[Lease] = []
 
     @property
     def parameters(self) -> RefusedParameters:
         """What models were found to refuse, in the same store."""
-        return RefusedParameters(self._engine)
+        return RefusedParameters(self._transactions)
 
     def plan(self, entries: Iterable[JournalEntry]) -> int:
         """Add the entries that are not there yet and return how many were new. Idempotent.
@@ -53,15 +66,8 @@ class Journal:
         Memory is bounded: the entries are taken from the iterable by chunks.
         """
         added, remaining = 0, iter(entries)
-        while rows := [_row(entry) for entry in islice(remaining, _CHUNK)]:
-            ids = [row["call_id"] for row in rows]
-            known = self._known(ids)
-            fresh = [row for row in rows if row["call_id"] not in known]
-            with self._writing() as connection:
-                connection.execute(update(CALLS).where(CALLS.c.call_id.in_(ids)).values(is_current=True))
-                if fresh:
-                    connection.execute(insert(CALLS), fresh)
-            added += len(fresh)
+        while rows := [_row(entry) for entry in islice(remaining, _BATCH)]:
+            added += self._transactions.write("planning calls", partial(_plan, rows=rows))
         return added
 
     def replan(self, shelf: Shelf, entries: Iterable[JournalEntry]) -> int:
@@ -70,8 +76,8 @@ class Journal:
         Such a call keeps its row, and is current again as soon as a plan holds it again. Return how many
         entries were new.
         """
-        with self._writing() as connection:
-            connection.execute(update(CALLS).where(shelf.condition).values(is_current=False))
+        forget = update(CALLS).where(shelf.condition).values(is_current=False)
+        self._transactions.write("planning calls", lambda connection: connection.execute(forget).rowcount)
         return self.plan(entries)
 
     def recover(self, shelf: Shelf) -> int:
@@ -92,17 +98,20 @@ class Journal:
             "unknowns": CALLS.c.unknowns + 1,
             "reserved_usd": 0.0,
         }
-        with self._writing() as connection:
+
+        def work(connection: Connection) -> int:
             reserves = {day: float(usd) for day, usd in connection.execute(reserved).all()}
             spending.recover_reserves(connection, shelf.monitor_id, reserves)
             return connection.execute(update(CALLS).where(condition).values(**values)).rowcount
+
+        return self._transactions.write("recovering calls", work)
 
     def explain(self, shelf: Shelf, reason: str, error_class: str | None) -> None:
         """Say of every call that is still planned why it was not asked."""
         condition = and_(shelf.condition, CALLS.c.state == PLANNED)
         values = {"error": reason[:2_000], "error_class": error_class}
-        with self._writing() as connection:
-            connection.execute(update(CALLS).where(condition).values(**values))
+        change = update(CALLS).where(condition).values(**values)
+        self._transactions.write("explaining calls", lambda connection: connection.execute(change).rowcount)
 
     def pending(self, shelf: Shelf) -> Iterator[JournalEntry]:
         """Yield the calls that still have to be asked, in the order of the plan; a page in memory at a time.
@@ -125,13 +134,14 @@ class Journal:
 
     def payloads(self, first: date | None = None, last: date | None = None) -> Iterator[StoredPayload]:
         """Yield every payload that a call of these days (inclusive) rests on; see ``stored``."""
-        return stored_payloads(self._engine, first, last)
+        return stored_payloads(self._transactions, first, last)
 
     def open_account(self, account: Account) -> None:
         """Make sure that the account's day can be booked on. Idempotent; once before ``commit``."""
         row = {"monitor_id": account.monitor_id, "date": account.day}
-        with suppress(IntegrityError), self._engine.begin() as connection:
-            connection.execute(insert(SPENDING).values(**row))
+        self._transactions.write(
+            "opening an account", lambda connection: add_missing(connection, SPENDING, [row])
+        )
 
     def commit(self, changes: Sequence[Change], account: Account) -> set[str]:
         """Write changes of many calls in one transaction; return the ids that the budget did not allow.
@@ -144,59 +154,75 @@ class Journal:
             account: whose money the sendings spend, and how much of it they may; opened before.
 
         Raises:
-            StorageError: the store cannot be written (a full disk); nothing of the changes is.
+            StorageError: the store cannot be written (a full disk) and nothing of the changes is; or the lock
+            of
+                ``exclusive`` was lost to another run: then no sending is written, and all else is.
         """
         sendings = [change for change in changes if isinstance(change, Sending)]
         others = [change for change in changes if not isinstance(change, Sending)]
-        with self._writing() as connection:
+        leases = list(self._leases) if sendings else []
+        for lease in leases:
+            self._transactions.patiently("locking again", lease.renew)
+        now = _now()
+
+        def work(connection: Connection) -> list[Sending] | None:
             spending.book(connection, account, others)
-            granted = spending.allowed(connection, account, sendings) if sendings else []
-            write_changes(connection, [*granted, *others], _now(), account.day)
+            is_ours = all(lease.is_ours(connection) for lease in leases)
+            granted = spending.allowed(connection, account, sendings) if sendings and is_ours else []
+            write_changes(connection, [*granted, *others], now, account.day)
+            return granted if is_ours else None
+
+        granted = self._transactions.write("writing the journal", work)
+        if granted is None:
+            raise StorageError(
+                f"{place_of(self._engine)}: another run took the lock of {account.monitor_id} while the "
+                "server was away; answers so far are kept, nothing more is sent from here"
+            )
         return {sending.call_id for sending in sendings} - {sending.call_id for sending in granted}
 
     def spent(self, account: Account) -> tuple[float, float]:
         """Return what the monitor has spent on the day in USD: surely, and possibly on top of that."""
         columns = (SPENDING.c.spent_usd, SPENDING.c.possible_usd + SPENDING.c.reserved_usd)
         where = and_(SPENDING.c.monitor_id == account.monitor_id, SPENDING.c.date == account.day)
-        with self._engine.connect() as connection:
-            row = connection.execute(select(*columns).where(where)).first()
+        query = select(*columns).where(where)
+        row = self._transactions.read(
+            "reading spending", lambda connection: connection.execute(query).first()
+        )
         return (0.0, 0.0) if row is None else (float(row[0]), float(row[1]))
 
     def money_left(self, account: Account) -> tuple[float | None, float | None]:
         """Return what is left of the day's and of the month's budget in USD, None where there is no limit."""
-        with self._engine.connect() as connection:
-            return spending.money_left(connection, account)
+        return self._transactions.read(
+            "reading spending", lambda connection: spending.money_left(connection, account)
+        )
 
-    def exclusive(self, name: str) -> AbstractContextManager[None]:
-        """Hold the named lock for a block; the operating system frees it when this process dies.
+    @contextmanager
+    def exclusive(self, name: str) -> Iterator[None]:
+        """Hold the named lock for a block; it is free again when this process dies, however it dies.
+
+        On PostgreSQL it holds for all machines, and a sending is written only while it is held.
 
         Raises:
             TransientFailure: another live process holds it.
         """
+        if self._engine.dialect.name == "postgresql":
+            with Lease(self._engine, name) as lease:
+                self._leases.append(lease)
+                try:
+                    yield
+                finally:
+                    self._leases.remove(lease)
+            return
         digest = hashlib.sha256(name.encode()).hexdigest()[:16]
         folder = Path(self._engine.url.database or ".").parent / "locks"
-        return locked(folder / f"{digest}.lock", exclusive=True, wait_seconds=0, what=name)
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        """Yield the connection of a transaction that is committed at the end of the block."""
-        try:
-            with self._engine.begin() as connection:
-                yield connection
-        except OperationalError as error:
-            raise StorageError(
-                f"the journal cannot be written ({error.orig}); answers so far are kept: free some space, or "
-                "bring the server back, and run the day again"
-            ) from error
-
-    def _known(self, ids: Sequence[str]) -> set[str]:
-        query = select(CALLS.c.call_id).where(CALLS.c.call_id.in_(ids))
-        with self._engine.connect() as connection:
-            return set(connection.execute(query).scalars())
+        with locked(folder / f"{digest}.lock", exclusive=True, wait_seconds=0, what=name):
+            yield
 
     def _count(self, condition: ColumnElement[bool]) -> int:
-        with self._engine.connect() as connection:
-            return int(connection.execute(select(func.count()).where(condition)).scalar_one())
+        query = select(func.count()).where(condition)
+        return self._transactions.read(
+            "counting calls", lambda connection: int(connection.execute(query).scalar_one())
+        )
 
     def _pages(self, condition: ColumnElement[bool]) -> Iterator[JournalEntry]:
         """Yield the entries of a condition by pages; a row that changes meanwhile is not met twice."""
@@ -205,14 +231,29 @@ class Journal:
         last: tuple[Any, ...] | None = None
         while True:
             after = [] if last is None else [_after(order, last)]
-            query = select(*columns).where(condition, *after).order_by(*order).limit(_CHUNK)
-            with self._engine.connect() as connection:
-                rows = connection.execute(query).mappings().all()
+            query = select(*columns).where(condition, *after).order_by(*order).limit(_PAGE)
+            rows = self._transactions.read("reading calls", partial(_rows, query=query))
             for row in rows:
                 yield JournalEntry(**{**row, "spec": CallSpec(**row["spec"])})
-            if len(rows) < _CHUNK:
+            if len(rows) < _PAGE:
                 return
             last = tuple(rows[-1][column.name] for column in order)
+
+
+def _plan(connection: Connection, rows: list[dict[str, Any]]) -> int:
+    """Add the planned rows that are not there yet, in the transaction of ``connection``; return how many."""
+    ids = sorted(row["call_id"] for row in rows)
+    known: set[str] = set()
+    for start in range(0, len(ids), _PAGE):  # SQLite takes so many values in a statement
+        is_one_of_these = CALLS.c.call_id.in_(ids[start : start + _PAGE])
+        again = update(CALLS).where(is_one_of_these).values(is_current=True).returning(CALLS.c.call_id)
+        known.update(connection.execute(again).scalars())
+    fresh = [row for row in rows if row["call_id"] not in known]
+    return add_missing(connection, CALLS, fresh) if fresh else 0
+
+
+def _rows(connection: Connection, query: Select[Any]) -> Sequence[RowMapping]:
+    return connection.execute(query).mappings().all()
 
 
 def _row(entry: JournalEntry) -> dict[str, Any]:

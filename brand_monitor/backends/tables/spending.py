@@ -28,6 +28,7 @@ _MOVE = (
         reserved_usd=SPENDING.c.reserved_usd + bindparam("reserved"),
     )
 )
+_ONE_AT_A_TIME = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("whose"), 0)))
 _TAKEN = SPENDING.c.spent_usd + SPENDING.c.possible_usd + SPENDING.c.reserved_usd
 _USED = select(
     func.coalesce(func.sum(case((SPENDING.c.date == bindparam("day"), _TAKEN), else_=0.0)), 0.0).label(
@@ -70,6 +71,10 @@ def book(connection: Connection, account: Account, changes: Sequence[Change]) ->
 
 def allowed(connection: Connection, account: Account, sendings: Sequence[Sending]) -> list[Sending]:
     """Return the sendings that the budget allows, in their order, and reserve their money."""
+    if account.month_usd is not None and connection.dialect.name == "postgresql":
+        # The row of the day is locked already (``book``); around midnight another process books on another
+        # day.
+        connection.execute(_ONE_AT_A_TIME, {"whose": f"budget of {account.monitor_id}"})
     day_left, month_left = money_left(connection, account)
     granted, taken = [], 0.0
     for sending in sendings:

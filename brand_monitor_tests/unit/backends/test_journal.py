@@ -305,12 +305,12 @@ def test_a_disk_that_is_full_is_said_and_loses_nothing(tmp_path: Path) -> None:
     assert states(Journal(open_engine(f"sqlite:///{tmp_path / 'journal.sqlite'}"))) == [PLANNED]
 
 
-def test_a_journal_of_an_earlier_version_is_refused_with_what_to_do(tmp_path: Path) -> None:
+def test_a_table_that_no_version_made_is_refused_with_what_to_do(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'journal.sqlite'}"
     with sqlite3.connect(tmp_path / "journal.sqlite") as connection:
         connection.execute("CREATE TABLE calls (call_id TEXT PRIMARY KEY, state TEXT)")
     connection.close()
-    with pytest.raises(SetupError, match=r"calls .* earlier version and lacks monitor_id.*start a new one"):
+    with pytest.raises(SetupError, match=r"calls .* lacks monitor_id.*start a new home"):
         open_engine(url)
 
 

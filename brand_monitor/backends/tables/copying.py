@@ -1,0 +1,67 @@
+"""PostgreSQL's COPY: many rows in one statement.
+
+Belongs here: from Python rows to the stream. Not here: frames (``backends.warehouse``), or which rows.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from psycopg.types.json import Json
+from sqlalchemy import JSON, Connection, Table
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+
+def copy_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:
+    """Add rows in the transaction of ``connection`` and return how many.
+
+    Args:
+        connection: of the open transaction.
+        table: of ``schema``.
+        rows: all with the same columns; a column that they lack takes its default.
+
+    Raises:
+        IntegrityError: one of them is there already.
+    """
+    columns = [column for column in table.columns if column.name in rows[0]]
+    names = [column.name for column in columns]
+    wrapped = {column.name for column in columns if isinstance(column.type, JSON)}
+    with copying(connection, statement_of(connection, table.name, names)) as copy:
+        for row in _tuples(rows, names, wrapped):
+            copy.write_row(row)
+    return len(rows)
+
+
+def statement_of(connection: Connection, table: str, columns: Iterable[str], options: str = "") -> str:
+    """Return the COPY statement of columns, their names quoted as the server wants them.
+
+    Args:
+        connection: whose dialect quotes.
+        table: its name, quoted where it is needed.
+        columns: in the order of the rows.
+        options: behind the statement, such as ``(FORMAT csv)``.
+    """
+    quote = connection.dialect.identifier_preparer.quote
+    return f"COPY {table} ({', '.join(map(quote, columns))}) FROM STDIN {options}".rstrip()
+
+
+@contextmanager
+def copying(connection: Connection, statement: str) -> Iterator[psycopg.Copy]:
+    """Yield the stream of a COPY; what goes wrong is raised as SQLAlchemy's errors, as elsewhere."""
+    raw = connection.connection.driver_connection
+    assert isinstance(raw, psycopg.Connection)
+    try:
+        with raw.cursor() as cursor, cursor.copy(statement) as copy:
+            yield copy
+    except psycopg.IntegrityError as error:
+        raise IntegrityError(statement, None, error) from error
+    except psycopg.Error as error:
+        raise DBAPIError(statement, None, error, connection_invalidated=raw.closed) from error
+
+
+def _tuples(
+    rows: Iterable[Mapping[str, Any]], names: Sequence[str], wrapped: set[str]
+) -> Iterator[tuple[Any, ...]]:
+    for row in rows:
+        yield tuple(Json(row[name]) if name in wrapped else row[name] for name in names)

@@ -1,0 +1,104 @@
+"""A named lock that one process of all machines holds, and that knows when it was lost.
+
+Belongs here: PostgreSQL's session lock and the token beside it. Not here: the lock of the embedded store,
+which is a file (``backends.locks``).
+
+The server frees a session lock when its connection ends, however it ends, and the holder may not know. So a
+token in table ``leases`` tells who took it last: a transaction that must not happen without the lock reads
+the token and holds it until it is committed.
+"""
+
+import hashlib
+from contextlib import suppress
+from threading import Lock
+from typing import Self
+from uuid import uuid4
+
+from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import SQLAlchemyError
+
+from brand_monitor.backends.tables.faults import failure_of
+from brand_monitor.backends.tables.schema import LEASES
+from brand_monitor.failures import TransientFailure
+
+
+class Lease:
+    """The lock ``name``, held from ``take`` to ``give_back`` on a connection of its own."""
+
+    def __init__(self, engine: Engine, name: str) -> None:
+        self._engine = engine
+        self._name = name
+        digest = hashlib.sha256(name.encode()).digest()
+        self._key = int.from_bytes(digest[:8], "big", signed=True)
+        self._token = uuid4().hex
+        self._connection: Connection | None = None
+        self._using = Lock()
+
+    def __enter__(self) -> Self:
+        self.take()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.give_back()
+
+    def take(self) -> None:
+        """Take the lock.
+
+        Raises:
+            TransientFailure: another live process holds it.
+        """
+        try:
+            connection = self._lock()
+            if connection is None:
+                raise TransientFailure(
+                    f"{self._name} is in use by another process or thread; nothing was changed, try again "
+                    "later"
+                )
+            row = {"name": self._name, "token": self._token, "taken_at": func.now()}
+            statement = insert(LEASES).values(**row)
+            connection.execute(statement.on_conflict_do_update(index_elements=[LEASES.c.name], set_=row))
+        except SQLAlchemyError as error:
+            raise failure_of(error, self._engine, f"locking {self._name}") from error
+
+    def renew(self) -> None:
+        """Take the lock again where its connection was lost; whether it is still ours says ``is_ours``."""
+        with self._using:
+            if not self._is_alive():
+                self._drop()
+                self._lock()
+
+    def is_ours(self, connection: Connection) -> bool:
+        """Tell inside a transaction whether nobody else took the lock since; it stays so until its end."""
+        query = select(LEASES.c.token).where(LEASES.c.name == self._name).with_for_update(read=True)
+        return connection.execute(query).scalar() == self._token
+
+    def give_back(self) -> None:
+        """Free the lock."""
+        with self._using:
+            self._drop()
+
+    def _lock(self) -> Connection | None:
+        """Return a connection that holds the lock, None if another one does."""
+        connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        connection.detach()  # out of the pool: closing it frees the lock
+        self._connection = connection
+        if connection.execute(select(func.pg_try_advisory_lock(self._key))).scalar_one():
+            return connection
+        self._drop()
+        return None
+
+    def _is_alive(self) -> bool:
+        if self._connection is None:
+            return False
+        try:
+            self._connection.execute(select(1))
+        except SQLAlchemyError:
+            return False
+        return True
+
+    def _drop(self) -> None:
+        if self._connection is not None:
+            with suppress(SQLAlchemyError):
+                self._connection.close()
+            self._connection = None
