@@ -17,7 +17,7 @@ from typing import Any
 
 import polars as pl
 
-from brand_monitor.backends.objects.folder import FolderStore
+from brand_monitor.backends.objects.opening import open_objects
 from brand_monitor.backends.objects.payloads import PayloadStore
 from brand_monitor.deployment import Settings, current_settings
 from brand_monitor.domain.definitions import Definition, definition_of
@@ -56,7 +56,7 @@ class Installation:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        store = FolderStore(settings.lake_dir)
+        store = open_objects(settings)
         self.lake = Lake(store)
         self.payloads = PayloadStore(store)
 

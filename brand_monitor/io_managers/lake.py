@@ -3,24 +3,29 @@
 Belongs here: where a table's rows lie and how they are read and written. Not here: Dagster (see
 ``dagster_io``) and the bytes underneath (see ``backends.objects``).
 
-The unit of publication is table x partition x monitor: one object, replaced atomically, so that a
-reader sees the old rows or the new ones, and re-deriving one monitor leaves the others alone.
+The unit of publication is table x partition x monitor. Rows are written aside, to a file that is never
+changed; then one small object, the manifest, is replaced atomically. So a reader sees the old rows or the new
+ones however many requests it takes to read them, and re-deriving one monitor leaves the others alone.
 """
 
 import io
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import TypeVar
 
 import polars as pl
 
 from brand_monitor.backends.objects.interface import ObjectStore
 from brand_monitor.failures import MissingPartitionError
+from brand_monitor.io_managers.manifests import NAME, OLD_NAME, DataFile, Manifest, file_key
+from brand_monitor.io_managers.scanning import collect
 from brand_monitor.schemas.registry import conform, empty_frame, model_of, polars_schema
 
-FILE_NAME = "part.parquet"
-_DAY = re.compile(r"/date=(\d{4}-\d{2}-\d{2})/")
+_DAY = "date="
+_In = TypeVar("_In")
+_Out = TypeVar("_Out")
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,7 @@ class Partition:
     @property
     def path(self) -> str:
         """Hive folders of the partition, each ending in a slash; empty if unpartitioned."""
-        day = f"date={self.day.isoformat()}/" if self.day else ""
+        day = f"{_DAY}{self.day.isoformat()}/" if self.day else ""
         return day + (f"engine={self.engine}/" if self.engine else "")
 
     def __str__(self) -> str:
@@ -55,22 +60,20 @@ class Lake:
         monitor_id: str,
         metadata: Mapping[str, str] | None = None,
     ) -> str:
-        """Publish the rows of one monitor in one partition and return the object key.
+        """Publish the rows of one monitor in one partition and return the key of the manifest.
 
         Args:
             table: key of the registry, such as ``core/documents``.
             frame: rows of that monitor and partition only; may be empty.
             partition: where they belong.
             monitor_id: whose rows they are.
-            metadata: strings kept in the Parquet footer, such as the run that wrote the file.
+            metadata: strings kept with the rows, such as the run that wrote them.
 
         Raises:
             SchemaViolationError: the frame breaks the table's schema; nothing is written.
         """
-        buffer = io.BytesIO()
-        conform(table, frame).write_parquet(buffer, metadata={"table": table, **(metadata or {})})
-        key = self._key(table, partition, monitor_id)
-        self.store.put(key, buffer.getvalue())
+        key, manifest = self._written(table, frame, partition, monitor_id, metadata or {})
+        self.store.put(key, manifest.encoded())
         return key
 
     def publish(
@@ -84,29 +87,46 @@ class Lake:
     ) -> None:
         """Write the rows of each monitor; one without rows gets an empty file.
 
-        An empty partition is a fact, a missing one is an error.
+        An empty partition is a fact, a missing one is an error. Nothing of any monitor is published before
+        the rows of all of them are stored.
         """
-        for monitor_id in monitors:
-            rows = frame.filter(pl.col("monitor_id") == monitor_id)
-            self.write(table, rows, partition=partition, monitor_id=monitor_id, metadata=metadata)
+        written = [
+            self._written(table, frame.filter(pl.col("monitor_id") == one), partition, one, metadata or {})
+            for one in monitors
+        ]
+        for key, manifest in written:
+            self.store.put(key, manifest.encoded())
 
     def read(
-        self, table: str, partitions: Iterable[Partition], *, monitors: Sequence[str] | None = None
+        self,
+        table: str,
+        partitions: Iterable[Partition],
+        *,
+        monitors: Sequence[str] | None = None,
+        columns: Sequence[str] | None = None,
+        where: pl.Expr | None = None,
     ) -> pl.DataFrame:
         """Return the rows of all given partitions; every one of them must have been published.
+
+        Args:
+            table: key of the registry.
+            partitions: which ones; those of a day include its engines.
+            monitors: restrict to these; all by default.
+            columns: read no others from the files; all by default.
+            where: rows to keep, looked for while reading.
 
         Raises:
             MissingPartitionError: names each partition that has no file.
         """
         wanted = list(partitions)
-        found = {partition: self._files(table, partition, monitors) for partition in wanted}
-        if missing := [str(partition) for partition, files in found.items() if not files]:
+        found = self._at_once(lambda one: self._places(table, one, monitors), wanted)
+        if missing := [str(one) for one, places in zip(wanted, found, strict=True) if not places]:
             whose = f" for monitor {', '.join(monitors)}" if monitors else ""
             raise MissingPartitionError(
                 f"{table}: nothing published{whose} in {'; '.join(missing)}. Materialize the asset first "
                 f"(`brand-monitor run`, or the partition in the Dagster UI)."
             )
-        return self._load(table, [file for files in found.values() for file in files])
+        return self._load(table, [place for places in found for place in places], columns, where)
 
     def read_window(
         self,
@@ -116,51 +136,105 @@ class Lake:
         *,
         engines: Sequence[str] | None = None,
         monitors: Sequence[str] | None = None,
+        columns: Sequence[str] | None = None,
+        where: pl.Expr | None = None,
     ) -> pl.DataFrame:
         """Return what was published from ``start`` to ``end`` (inclusive); missing days are left out.
 
         Lists one folder a day: the cost grows with the window, not with the history.
         """
-        days = [start + timedelta(days=n) for n in range((end - start).days + 1)]
-        files = [file for day in days for file in self._files(table, Partition(day), monitors)]
+        days = [Partition(start + timedelta(days=n)) for n in range((end - start).days + 1)]
+        found = self._at_once(lambda day: self._places(table, day, monitors), days)
+        places = [place for of_day in found for place in of_day]
         if engines is not None:
-            files = [file for file in files if any(f"/engine={engine}/" in file for engine in engines)]
-        return self._load(table, files)
+            places = [place for place in places if any(f"/engine={one}/" in place for one in engines)]
+        return self._load(table, places, columns, where)
 
     def days(self, table: str) -> list[date]:
-        """Return the days that hold anything of the table, oldest first. Lists the whole table."""
-        found = {match.group(1) for key in self.store.list(table) if (match := _DAY.search(key))}
-        return [date.fromisoformat(day) for day in sorted(found)]
+        """Return the days that hold anything of the table, oldest first: cost of the number of days."""
+        model_of(table)
+        names = [name for name in self.store.folders(table) if name.startswith(_DAY)]
+        return [date.fromisoformat(name.removeprefix(_DAY)) for name in names]
 
     def published(self, table: str, partition: Partition, monitor_id: str) -> bool:
         """Tell whether the monitor's rows of the partition exist."""
-        return self.store.exists(self._key(table, partition, monitor_id))
+        folder = _folder(table, partition, monitor_id)
+        return any(self.store.exists(f"{folder}/{name}") for name in (NAME, OLD_NAME))
+
+    def manifest(self, table: str, partition: Partition, monitor_id: str) -> Manifest | None:
+        """Return what is said of the monitor's rows: counts, checksums, metadata; None before version 0.6.
+
+        Raises:
+            MissingPartitionError: nothing is published there.
+        """
+        folder = _folder(table, partition, monitor_id)
+        if self.store.exists(key := f"{folder}/{NAME}"):
+            return Manifest.decoded(key, self.store.get(key))
+        if self.store.exists(f"{folder}/{OLD_NAME}"):
+            return None
+        raise MissingPartitionError(f"{table}: nothing published for {monitor_id} in {partition}")
 
     def footer(self, table: str, partition: Partition, monitor_id: str) -> dict[str, str]:
-        """Return the metadata written with the monitor's rows of the partition."""
-        data = self.store.get(self._key(table, partition, monitor_id))
+        """Return the metadata written with the monitor's rows of the partition, and the table's name."""
+        if (manifest := self.manifest(table, partition, monitor_id)) is not None:
+            return {"table": manifest.table, **manifest.metadata}
+        data = self.store.get(f"{_folder(table, partition, monitor_id)}/{OLD_NAME}")
         footer = pl.read_parquet_metadata(io.BytesIO(data))
         return {name: value for name, value in footer.items() if name != "ARROW:schema"}
 
-    def _key(self, table: str, partition: Partition, monitor_id: str) -> str:
-        model_of(table)
-        return f"{table}/{partition.path}monitor={monitor_id}/{FILE_NAME}"
+    def _written(
+        self,
+        table: str,
+        frame: pl.DataFrame,
+        partition: Partition,
+        monitor_id: str,
+        metadata: Mapping[str, str],
+    ) -> tuple[str, Manifest]:
+        """Store the rows where nobody looks yet; return the manifest that publishes them, and its key."""
+        folder, now = _folder(table, partition, monitor_id), datetime.now(UTC)
+        buffer = io.BytesIO()
+        conform(table, frame).write_parquet(buffer, metadata={"table": table, **metadata})
+        data = buffer.getvalue()
+        key, digest = file_key(folder, data, now)
+        self.store.put(key, data)
+        file = DataFile(key, frame.height, len(data), digest)
+        return f"{folder}/{NAME}", Manifest(table, now, (file,), metadata)
 
-    def _files(self, table: str, partition: Partition, monitors: Sequence[str] | None) -> list[str]:
+    def _places(self, table: str, partition: Partition, monitors: Sequence[str] | None) -> list[str]:
+        """Return the key that publishes each monitor's rows: the manifest, or the rows of an old lake."""
         model_of(table)
-        keys = self.store.list(f"{table}/{partition.path}".rstrip("/"))
-        files = [key for key in keys if key.endswith(f"/{FILE_NAME}")]
+        found: dict[str, str] = {}
+        for key in self.store.list(f"{table}/{partition.path}".rstrip("/")):
+            folder, _, name = key.rpartition("/")
+            if name == NAME or (name == OLD_NAME and folder not in found):
+                found[folder] = key
         if monitors is None:
-            return files
-        return [key for key in files if any(f"/monitor={monitor}/" in key for monitor in monitors)]
+            return list(found.values())
+        return [key for key in found.values() if any(f"/monitor={one}/" in key for one in monitors)]
 
-    def _load(self, table: str, keys: Sequence[str]) -> pl.DataFrame:
-        if not keys:
-            return empty_frame(table)
-        uris = [self.store.uri(key) for key in keys]
-        # A day that an earlier version wrote may lack a column: it is null there until it is derived again.
-        schema = polars_schema(table)
-        frame = pl.scan_parquet(
-            uris, schema=schema, missing_columns="insert", extra_columns="ignore", hive_partitioning=False
-        )
-        return frame.collect()
+    def _load(
+        self, table: str, places: Sequence[str], columns: Sequence[str] | None, where: pl.Expr | None
+    ) -> pl.DataFrame:
+        files = [key for keys in self._at_once(self._files, places) for key in keys]
+        if not files:
+            nothing = empty_frame(table)
+            return nothing if columns is None else nothing.select(columns)
+        return collect(self.store, files, polars_schema(table), columns, where)
+
+    def _files(self, place: str) -> list[str]:
+        """Return the files of a publication."""
+        if place.endswith(OLD_NAME):
+            return [place]
+        return [file.key for file in Manifest.decoded(place, self.store.get(place)).files]
+
+    def _at_once(self, ask: Callable[[_In], _Out], about: Sequence[_In]) -> list[_Out]:
+        """Ask about each, at the same time where that is worth it, and return the answers in order."""
+        if self.store.parallel_writes == 1 or len(about) < 2:  # noqa: PLR2004 - one needs no thread
+            return [ask(one) for one in about]
+        with ThreadPoolExecutor(self.store.parallel_writes, thread_name_prefix="lake") as pool:
+            return list(pool.map(ask, about))
+
+
+def _folder(table: str, partition: Partition, monitor_id: str) -> str:
+    model_of(table)
+    return f"{table}/{partition.path}monitor={monitor_id}"

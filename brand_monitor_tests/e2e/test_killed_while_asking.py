@@ -84,7 +84,7 @@ def test_a_killed_run_goes_on_where_it_stopped(moment: str, tmp_path: Path) -> N
 
 def assert_no_half_partition(home: Path) -> None:
     """Every file that a reader can find is whole and follows its schema."""
-    for path in (home / "lake").rglob("*.parquet"):
-        table = "/".join(path.relative_to(home / "lake").parts[:2])
+    for path in (home / "lake" / "data").rglob("*.parquet"):
+        table = "/".join(path.relative_to(home / "lake" / "data").parts[:2])
         assert table in REGISTRY
         conform(table, pl.read_parquet(path, hive_partitioning=False))

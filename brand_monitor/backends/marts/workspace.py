@@ -76,7 +76,7 @@ def marts_workspace(lake: Lake, day: date, monitors: Sequence[str]) -> Iterator[
 def _inputs(lake: Lake, day: date, monitors: Sequence[str]) -> dict[str, pl.DataFrame]:
     start = day - timedelta(days=WINDOW_DAYS - 1)
     windowed = {
-        table: lake.read_window(table, start, day, monitors=monitors).select(columns)
+        table: lake.read_window(table, start, day, monitors=monitors, columns=columns)
         for table, columns in _WINDOW.items()
     }
     return {

@@ -2,16 +2,23 @@
 
 import os
 import shutil
+import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from brand_monitor.backends.objects.interface import ObjectNotFoundError, ObjectStore
-from brand_monitor.failures import PermanentFailure
+from brand_monitor.backends.objects.interface import (
+    ObjectExistsError,
+    ObjectNotFoundError,
+    ObjectStore,
+    checked,
+)
 
 # Half-written files live here, on the same file system so that the rename is atomic; no key starts
 # with a dot, so no listing shows them.
 STAGING = ".staging"
+_CHUNK_BYTES = 8 * 1024 * 1024
+_ABSENT = (FileNotFoundError, NotADirectoryError, IsADirectoryError)
 
 
 class FolderStore(ObjectStore):
@@ -21,8 +28,9 @@ class FolderStore(ObjectStore):
         self.root = root
         self._root = str(root.absolute())
 
-    def put(self, key: str, data: bytes) -> None:
+    def put(self, key: str, data: bytes, *, replace: bool = True) -> None:
         """Write aside, sync, rename: O(len(data))."""
+        target = self._path(key)
         handle, staged = self._staged()
         try:
             with os.fdopen(handle, "wb") as file:
@@ -32,15 +40,16 @@ class FolderStore(ObjectStore):
         except OSError:  # a full disk: what was staged is no use to anybody
             Path(staged).unlink(missing_ok=True)
             raise
-        self._publish(key, staged)
+        self._publish(key, target, staged, replace=replace)
 
-    def put_file(self, key: str, path: Path) -> None:
+    def put_file(self, key: str, path: Path, *, replace: bool = True) -> None:
         """Move ``path`` beside the objects (a copy if it is on another file system), then publish it."""
+        target = self._path(key)
         handle, staged = self._staged()
         os.close(handle)
         shutil.move(path, staged)
         _sync(staged)
-        self._publish(key, staged)
+        self._publish(key, target, staged, replace=replace)
 
     def get(self, key: str) -> bytes:
         """Read the whole file."""
@@ -52,24 +61,45 @@ class FolderStore(ObjectStore):
             with open(self._path(key), "rb") as handle:  # noqa: PTH123
                 handle.seek(offset)
                 return handle.read(-1 if length is None else length)
-        except FileNotFoundError:
+        except _ABSENT:
             raise ObjectNotFoundError(f"no object {key!r} below {self.root}") from None
 
-    def exists(self, key: str) -> bool:
-        """Tell whether the file is there."""
-        return os.path.isfile(self._path(key))  # noqa: PTH113
+    def chunks(self, key: str) -> Iterator[bytes]:
+        """Read the file that was there when reading began; a replacement does not touch it."""
+        try:
+            with open(self._path(key), "rb") as handle:  # noqa: PTH123
+                while data := handle.read(_CHUNK_BYTES):
+                    yield data
+        except _ABSENT:
+            raise ObjectNotFoundError(f"no object {key!r} below {self.root}") from None
+
+    def size(self, key: str) -> int | None:
+        """Ask the file system."""
+        try:
+            found = os.stat(self._path(key))  # noqa: PTH116
+        except _ABSENT:
+            return None
+        return found.st_size if stat.S_ISREG(found.st_mode) else None
 
     def list(self, prefix: str) -> Iterator[str]:
-        """Walk the folder ``prefix``, in sorted order."""
+        """Walk the folder ``prefix``, in the order of the keys."""
+        yield from _keys(self._path(prefix) if prefix else self._root, f"{prefix}/" if prefix else "")
+
+    def folders(self, prefix: str) -> Sequence[str]:
+        """Scan one folder; those below it are looked into until a file turns up."""
         base = self._path(prefix) if prefix else self._root
-        for folder, folders, files in os.walk(base):
-            folders[:] = sorted(name for name in folders if not name.startswith("."))
-            for name in sorted(files):
-                yield (Path(folder) / name).relative_to(self.root).as_posix()
+        return [
+            name.rstrip("/")
+            for name in _names(base)
+            if name.endswith("/") and next(_keys(base + "/" + name.rstrip("/"), ""), None) is not None
+        ]
 
     def delete(self, key: str) -> None:
         """Unlink the file."""
-        Path(self._path(key)).unlink(missing_ok=True)
+        try:
+            os.unlink(self._path(key))  # noqa: PTH108
+        except _ABSENT:
+            return
 
     def uri(self, key: str) -> str:
         """Return the absolute path."""
@@ -77,19 +107,23 @@ class FolderStore(ObjectStore):
 
     def _path(self, key: str) -> str:
         """Return the path of an object: a string, since for small objects paths cost more than bytes."""
-        if not key or any(not part or part.startswith(".") for part in key.split("/")):
-            raise PermanentFailure(f"{key!r} is no object key: use relative names without dots")
-        return f"{self._root}/{key}"
+        return f"{self._root}/{checked(key)}"
 
-    def _publish(self, key: str, staged: str) -> None:
-        """Rename ``staged``, which is synced, to its place; the folder entry is synced too."""
-        target = self._path(key)
+    def _publish(self, key: str, target: str, staged: str, *, replace: bool) -> None:
+        """Bring ``staged``, which is synced, to its place; the folder entry is synced too."""
+        place = os.replace if replace else os.link  # a link fails if the name is taken
         folder = os.path.dirname(target)  # noqa: PTH120
         try:
-            os.replace(staged, target)  # noqa: PTH105
-        except FileNotFoundError:
-            os.makedirs(folder, exist_ok=True)  # noqa: PTH103
-            os.replace(staged, target)  # noqa: PTH105
+            try:
+                place(staged, target)
+            except FileNotFoundError:
+                os.makedirs(folder, exist_ok=True)  # noqa: PTH103
+                place(staged, target)
+        except FileExistsError:
+            if not _equal(staged, target):
+                raise ObjectExistsError(f"{key} exists below {self.root}, with other content") from None
+        finally:
+            Path(staged).unlink(missing_ok=True)
         _sync(folder)
 
     def _staged(self) -> tuple[int, str]:
@@ -100,6 +134,36 @@ class FolderStore(ObjectStore):
         except FileNotFoundError:
             folder.mkdir(parents=True, exist_ok=True)
             return tempfile.mkstemp(dir=folder)
+
+
+def _names(folder: str) -> list[str]:
+    """Return the visible names in a folder, folders with a slash: so sorted, keys come out in their order."""
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(
+                f"{entry.name}/" if entry.is_dir() else entry.name
+                for entry in entries
+                if not entry.name.startswith(".")
+            )
+    except _ABSENT:
+        return []
+
+
+def _keys(folder: str, prefix: str) -> Iterator[str]:
+    for name in _names(folder):
+        if name.endswith("/"):
+            yield from _keys(f"{folder}/{name[:-1]}", prefix + name)
+        else:
+            yield prefix + name
+
+
+def _equal(one: str, other: str) -> bool:
+    """Compare two files by content; never by what the file system says of them."""
+    with open(one, "rb") as left, open(other, "rb") as right:  # noqa: PTH123
+        while (piece := left.read(_CHUNK_BYTES)) == right.read(_CHUNK_BYTES):
+            if not piece:
+                return True
+    return False
 
 
 def _sync(path: str) -> None:

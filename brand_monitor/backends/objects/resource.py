@@ -1,4 +1,4 @@
-"""Dagster resource of the object store."""
+"""Dagster resources of the object store."""
 
 from pathlib import Path
 
@@ -6,6 +6,8 @@ import dagster as dg
 
 from brand_monitor.backends.objects.folder import FolderStore
 from brand_monitor.backends.objects.interface import ObjectStore
+from brand_monitor.backends.objects.opening import open_objects
+from brand_monitor.deployment import current_settings
 
 
 class FolderObjects(dg.ConfigurableResource[ObjectStore]):
@@ -16,3 +18,13 @@ class FolderObjects(dg.ConfigurableResource[ObjectStore]):
     def create_resource(self, context: dg.InitResourceContext) -> ObjectStore:  # noqa: ARG002 - Dagster's signature
         """Return the store."""
         return FolderStore(Path(self.root))
+
+
+class S3Objects(dg.ConfigurableResource[ObjectStore]):
+    """Objects in the bucket that the settings of ``home`` name; they are read when the store is opened."""
+
+    home: str
+
+    def create_resource(self, context: dg.InitResourceContext) -> ObjectStore:  # noqa: ARG002 - Dagster's signature
+        """Return the store."""
+        return open_objects(current_settings(Path(self.home)))

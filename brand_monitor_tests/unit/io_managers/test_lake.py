@@ -46,7 +46,7 @@ def test_the_path_says_table_day_engine_and_monitor(lake: Lake) -> None:
     key = lake.write(
         "raw/answers", empty_frame("raw/answers"), partition=Partition(DAY, "local"), monitor_id="shoes"
     )
-    assert key == "raw/answers/date=2026-11-24/engine=local/monitor=shoes/part.parquet"
+    assert key == "raw/answers/date=2026-11-24/engine=local/monitor=shoes/manifest.json"
 
 
 def test_writing_again_replaces_the_partition_of_that_monitor_only(lake: Lake) -> None:
