@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from brand_monitor_tests.provider_stubs.process import running_stub  # noqa: E402
-from brand_monitor_tests.servers.redis_server import RedisServer  # noqa: E402
+from tools.servers.redis import Redis  # noqa: E402
 
 FOLDER = Path(__file__).parent
 CONCURRENCY = 50
@@ -54,7 +54,7 @@ def celery(url: str, calls: int) -> dict[str, Any]:
         python = f"{folder}/venv/bin/python"
         subprocess.run([sys.executable, "-m", "venv", f"{folder}/venv"], check=True)
         subprocess.run([python, "-m", "pip", "install", "--quiet", *CELERY], check=True)
-        with RedisServer(Path(folder)) as redis:
+        with Redis(Path(folder) / "redis") as redis:
             env = os.environ | {"BROKER": redis.url, "STUB": url, "WORKERS": str(CELERY_WORKERS)}
             worker = [python, "-m", "celery", "-A", "celery_simulation", "worker", "--loglevel", "ERROR"]
             options = ["--concurrency", str(CELERY_WORKERS), "--pool", "prefork"]

@@ -151,18 +151,19 @@ def _secrets_file(settings: Settings) -> Iterator[Finding]:
 
 
 def _redis(settings: Settings) -> Iterator[Finding]:
-    from brand_monitor.backends.coordination.redis import ping, shown_address
-    from brand_monitor.failures import TransientFailure
+    from brand_monitor.backends.coordination.redis_access import RedisAccess
+    from brand_monitor.failures import BrandMonitorError
 
     if settings.redis_url is None:
         return
-    address = shown_address(settings.redis_url.get_secret_value())
+    access = RedisAccess(settings.redis_url.get_secret_value(), settings.redis_ca_file)
     try:
-        ping(settings.redis_url.get_secret_value())
-    except TransientFailure as error:
+        with access.failures(), access.client() as client:
+            client.ping()
+    except BrandMonitorError as error:
         yield Finding("redis", "missing", str(error), "start it, or correct REDIS_URL")
     else:
-        yield Finding("redis", "ok", f"{address} answers; limits and pauses are shared there")
+        yield Finding("redis", "ok", f"{access.where} answers; limits and pauses are shared there")
 
 
 def _dbt_project(_settings: Settings) -> Finding:

@@ -1,11 +1,11 @@
-"""What every coordination does: in memory, over SQL with two doors into one file, through a real Redis."""
+"""What every coordination does: in memory, over SQL (two doors into one file, PostgreSQL), through Redis."""
 
 import asyncio
 import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,11 @@ import pytest
 
 from brand_monitor.backends.coordination.interface import Coordination, Rates
 from brand_monitor.backends.coordination.memory import MemoryCoordination
-from brand_monitor.backends.coordination.redis import RedisCoordination, ping
+from brand_monitor.backends.coordination.redis import RedisCoordination
+from brand_monitor.backends.coordination.redis_access import RedisAccess
 from brand_monitor.backends.coordination.resource import Coordinations
 from brand_monitor.backends.coordination.sql import SqlCoordination
 from brand_monitor.failures import TransientFailure
-from brand_monitor_tests.servers.redis_server import PASSWORD, RedisServer
 
 ROOT = Path(__file__).parents[2]
 KEY = "openai/gpt-6-luna"
@@ -28,9 +28,9 @@ Scenario = Callable[[Coordination, Coordination], Coroutine[Any, Any, Any]]
 
 
 @pytest.fixture(scope="module")
-def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
-    with RedisServer(tmp_path_factory.mktemp("redis")) as server:
-        yield server
+def postgres_url(postgres) -> str:
+    postgres.ensure_databases("coordination")
+    return postgres.url_of("coordination").replace("postgresql://", "postgresql+psycopg://")
 
 
 @pytest.fixture
@@ -41,18 +41,21 @@ def early_in_a_minute(monkeypatch) -> None:
     monkeypatch.setattr(time, "time", lambda: real() + shift)
 
 
-@pytest.fixture(params=["memory", "sql", "redis"])
+@pytest.fixture(params=["memory", "sqlite", "postgres", "redis"])
 def play(request, tmp_path, early_in_a_minute) -> Callable[[Scenario], Any]:
     """Run a scenario with two doors into the same store, in one event loop."""
 
     def doors() -> tuple[Coordination, Coordination]:
         if request.param == "memory":
             return (only := MemoryCoordination()), only
-        if request.param == "sql":
+        if request.param == "redis":
+            access = RedisAccess(request.getfixturevalue("redis").url)
+            return RedisCoordination(access), RedisCoordination(access, pool_size=1)
+        if request.param == "postgres":
+            url = request.getfixturevalue("postgres_url")
+        else:
             url = f"sqlite:///{tmp_path / 'shared' / 'coordination.sqlite'}"
-            return SqlCoordination(url), SqlCoordination(url)
-        server = request.getfixturevalue("redis")
-        return RedisCoordination(server.url), RedisCoordination(server.url, pool_size=1)
+        return SqlCoordination(url), SqlCoordination(url)
 
     def run(scenario: Scenario) -> Any:
         async def played() -> Any:
@@ -235,9 +238,11 @@ asyncio.run(main(*sys.argv[1:]))
 """
 
 
-@pytest.mark.parametrize("kind", ["sql", "redis"])
+@pytest.mark.parametrize("kind", ["sqlite", "postgres", "redis"])
 def test_processes_together_never_pass_the_limit(kind, tmp_path, request):
     database_url = f"sqlite:///{tmp_path / 'coordination.sqlite'}"
+    if kind == "postgres":
+        database_url = request.getfixturevalue("postgres_url")
     redis_url = request.getfixturevalue("redis").url if kind == "redis" else ""
     processes = [
         subprocess.Popen(
@@ -263,58 +268,14 @@ def test_processes_together_never_pass_the_limit(kind, tmp_path, request):
 
 
 def test_the_resource_opens_redis_where_it_is_configured_and_shows_no_password(redis, tmp_path):
-    shared = Coordinations(f"sqlite:///{tmp_path / 'c.sqlite'}", redis.url, 2)
+    shared = Coordinations(f"sqlite:///{tmp_path / 'c.sqlite'}", redis.url)
 
     async def kinds() -> list[str]:
         async with shared.open() as first, Coordinations(shared.database_url).open() as second:
             return [type(first).__name__, type(second).__name__]
 
     assert asyncio.run(kinds()) == ["RedisCoordination", "SqlCoordination"]
-    assert PASSWORD not in repr(shared)
-
-
-def test_a_redis_that_is_away_is_a_passing_failure_that_names_it_without_the_password(redis, tmp_path):
-    with RedisServer(tmp_path) as server:
-        coordination_url, port = server.url, server.port
-        ping(coordination_url)
-
-    async def ask() -> None:
-        coordination = RedisCoordination(coordination_url)
-        try:
-            await coordination.reserve("a", FIVE, 0)
-        finally:
-            await coordination.close()
-
-    for attempt in (lambda: asyncio.run(ask()), lambda: ping(coordination_url)):
-        with pytest.raises(
-            TransientFailure, match=rf"Redis at redis://127\.0\.0\.1:{port}/0 cannot"
-        ) as caught:
-            attempt()
-        assert PASSWORD not in str(caught.value)
-
-
-def test_a_redis_that_comes_back_is_used_again(tmp_path):
-    with RedisServer(tmp_path) as server:
-
-        async def ask() -> list[int]:
-            coordination = RedisCoordination(server.url)
-            try:
-                counts = [await granted(coordination, "a", FIVE)]
-                server.stop()
-                waiting = asyncio.create_task(coordination.reserve("a", FIVE, 0))
-                await asyncio.to_thread(server.start)
-                assert await waiting == 0
-                return [*counts, await granted(coordination, "a", FIVE)]
-            finally:
-                await coordination.close()
-
-        assert asyncio.run(ask()) == [5, 4]
-
-
-def test_a_wrong_password_is_said_without_showing_it(redis):
-    with pytest.raises(TransientFailure, match=r"Authentication|WRONGPASS|invalid") as caught:
-        ping(redis.url.replace(PASSWORD, "wrong-secret"))
-    assert "wrong-secret" not in str(caught.value)
+    assert redis.password not in repr(shared)
 
 
 def test_a_database_that_cannot_be_opened_is_a_passing_failure(tmp_path):

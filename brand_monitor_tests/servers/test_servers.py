@@ -133,7 +133,9 @@ def without_java(monkeypatch, tmp_path):
 
 def test_a_missing_server_fails_in_ci(without_java, monkeypatch, tmp_path):
     monkeypatch.setenv("CI", "true")
-    with pytest.raises(pytest.fail.Exception, match="CI runs every server, but a JDK 17 or newer is missing"):
+    with pytest.raises(
+        pytest.fail.Exception, match="CI runs every server, but a JDK 17 or newer is missing:"
+    ):
         start_or_skip(KINDS["neo4j"](tmp_path))
 
 
@@ -145,7 +147,7 @@ def test_a_missing_server_skips_elsewhere_and_says_how_to_get_it(without_java, m
 
 def test_jars_that_were_not_fetched_are_missing_too(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    with pytest.raises(MissingProgram, match="python -m tools.servers prepare"):
+    with pytest.raises(MissingProgram, match=r"python -m tools\.servers prepare"):
         java.Jars("neo4j").check()
 
 

@@ -13,7 +13,6 @@ from brand_monitor.cli import checkup
 from brand_monitor.cli.app import app
 from brand_monitor.deployment import Settings, current_settings
 from brand_monitor.monitor.starter import write_example
-from brand_monitor_tests.servers.redis_server import PASSWORD, RedisServer
 
 
 @pytest.fixture
@@ -184,13 +183,14 @@ def test_a_secrets_file_that_others_can_read_is_noticed(settings):
     assert (found.status, found.advice) == ("note", f"run `chmod 600 {settings.home / '.env'}`")
 
 
-def test_a_redis_is_looked_at_only_where_one_is_configured(settings, tmp_path):
+def test_a_redis_is_looked_at_only_where_one_is_configured(settings, own_redis):
     assert "redis" not in {one.name for one in checkup.examine(settings)}
-    with RedisServer(tmp_path) as server:
-        with_redis = Settings(settings.home, redis_url=server.url)
-        here = finding(with_redis, "redis")
+    server = own_redis()
+    with_redis = Settings(settings.home, redis_url=server.url)
+    here = finding(with_redis, "redis")
+    server.kill()
     away = finding(with_redis, "redis")
     assert (here.status, away.status) == ("ok", "missing")
     assert f"redis://127.0.0.1:{server.port}/0" in here.detail
     assert away.advice == "start it, or correct REDIS_URL"
-    assert PASSWORD not in here.detail + away.detail
+    assert server.password not in here.detail + away.detail

@@ -1,6 +1,6 @@
 """An authority of one's own and a server certificate that it signed, so that TLS settings can be tried."""
 
-import datetime
+import datetime as dt
 import ipaddress
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,11 +61,8 @@ def _name(common_name: str) -> Any:
 def _signs_only() -> Any:
     from cryptography import x509
 
-    uses = dict.fromkeys(
-        ["digital_signature", "content_commitment", "key_encipherment", "data_encipherment"]
-        + ["key_agreement", "encipher_only", "decipher_only"],
-        False,
-    )
+    others = ["digital_signature", "content_commitment", "key_encipherment", "data_encipherment"]
+    uses = dict.fromkeys([*others, "key_agreement", "encipher_only", "decipher_only"], False)
     return x509.KeyUsage(key_cert_sign=True, crl_sign=True, **uses)
 
 
@@ -73,15 +70,15 @@ def _certificate(subject: Any, issuer: Any, key: Any, issuer_key: Any, extension
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes
 
-    now = datetime.datetime.now(datetime.UTC)
+    now = dt.datetime.now(dt.UTC)
     builder = (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(issuer)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=VALID_DAYS))
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=VALID_DAYS))
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .add_extension(
             x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), critical=False
@@ -101,10 +98,10 @@ def _names(extension: Any) -> bool:
 def _pem(certificate: Any) -> bytes:
     from cryptography.hazmat.primitives.serialization import Encoding
 
-    return certificate.public_bytes(Encoding.PEM)
+    return bytes(certificate.public_bytes(Encoding.PEM))
 
 
 def _pem_of_key(key: Any) -> bytes:
     from cryptography.hazmat.primitives import serialization as s
 
-    return key.private_bytes(s.Encoding.PEM, s.PrivateFormat.PKCS8, s.NoEncryption())
+    return bytes(key.private_bytes(s.Encoding.PEM, s.PrivateFormat.PKCS8, s.NoEncryption()))

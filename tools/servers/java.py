@@ -1,7 +1,7 @@
 """What servers on the JVM share: a JDK, jars from Maven Central in a cache, an archive of loaded classes.
 
-Belongs here: finding and fetching. The cache (``~/.cache/brand-monitor/servers``, or below ``XDG_CACHE_HOME``)
-holds nothing that cannot be fetched again: delete it at will.
+Belongs here: finding and fetching. The cache (``~/.cache/brand-monitor/servers``, or below
+``XDG_CACHE_HOME``) holds nothing that cannot be fetched again: delete it at will.
 """
 
 import functools
@@ -45,9 +45,10 @@ def find_jdk(least: int) -> Jdk:
     found = [jdk for home in [*([Path(given)] if given else []), *homes] if (jdk := _jdk(home))]
     fitting = [jdk for jdk in found if jdk.version >= least]
     if not fitting:
+        package = f"openjdk-{least}-jdk-headless"
         raise MissingProgram(
-            f"a JDK {least} or newer is missing: install one with `apt-get install openjdk-{least}-jdk-headless` "
-            "(or a Temurin package), or set JAVA_HOME"
+            f"a JDK {least} or newer is missing: install one, such as `apt-get install {package}` or a "
+            "Temurin package, or set JAVA_HOME"
         )
     first_is_given = bool(given) and fitting[0].home == Path(given or "")
     return fitting[0] if first_is_given else min(fitting, key=lambda jdk: jdk.version)

@@ -36,7 +36,7 @@ class JvmServer(Server):
 
     @classmethod
     def prepare(cls) -> None:
-        """Fetch the jars, and start once to write the class archive: later starts take a third of the time."""
+        """Fetch the jars, and start once to write the class archive: later starts take half the time."""
         jars, jdk = cls.jars(), cls.jdk()
         jars.fetch(jdk)
         archive = jars.archive(jdk)

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
@@ -27,12 +27,8 @@ class OpenSearch(JvmServer):
 
     def exercise(self) -> None:
         """Index a document and find it."""
-        for method, path in (("PUT", "a/_doc/1?refresh"), ("POST", "a/_search")):
-            query = {"query": {"match": {"text": "one"}}} if method == "POST" else {"text": "one"}
-            headers = {"Content-Type": "application/json"}
-            request = Request(f"{self.url}/{path}", json.dumps(query).encode(), headers, method=method)
-            with urlopen(request, timeout=30) as response:
-                response.read()
+        self._ask("PUT", "a/_doc/1?refresh", {"text": "one"})
+        self._ask("POST", "a/_search", {"query": {"match": {"text": "one"}}})
 
     def _prepare(self) -> None:
         for name in ("snapshots", "tmp"):
@@ -46,11 +42,16 @@ class OpenSearch(JvmServer):
 
     def _answers(self) -> bool:
         """Every primary shard has a place."""
+        health = self._ask("GET", "_cluster/health?wait_for_status=yellow&timeout=2s")
+        return health.get("timed_out") is False
+
+    def _ask(self, method: str, path: str, body: object = None) -> dict[str, Any]:
+        data = None if body is None else json.dumps(body).encode()
+        headers = {"Content-Type": "application/json"}
+        request = Request(f"{self.url}/{path}", data, headers, method=method)  # noqa: S310 - our own address
         try:
-            with urlopen(
-                f"{self.url}/_cluster/health?wait_for_status=yellow&timeout=2s", timeout=5
-            ) as response:
-                return not json.load(response)["timed_out"]
+            with urlopen(request, timeout=30) as response:  # noqa: S310 - our own address
+                return dict(json.load(response))
         except HTTPError as error:
             with error:
-                return False
+                return {}

@@ -1,4 +1,4 @@
-"""PostgreSQL of the system's packages. It refuses to run as root: started by root, it drops to another user."""
+"""PostgreSQL of the system's packages. It refuses to run as root: then it runs as another user."""
 
 import os
 import pwd
@@ -59,13 +59,13 @@ class Postgres(Server):
         return self.folder / "data"
 
     def _prepare(self) -> None:
-        if _runs_as() is not None:
-            self._give_away()
+        if user := _runs_as():
+            self._give_away_to(user)
         if (self._data / "PG_VERSION").exists():
             return
         password = self.folder / "password"
         password.write_text(self.password)
-        if user := _runs_as():
+        if user:
             shutil.chown(password, user)
         options = ["-U", self.user, f"--pwfile={password}", "-A", "scram-sha-256", "-E", "UTF8"]
         options += ["--locale=C.UTF-8", "--no-sync", "--no-instructions"]
@@ -81,9 +81,8 @@ class Postgres(Server):
             shutil.rmtree(self._data, ignore_errors=True)
             raise ServerFailure(f"initdb in {self.folder} failed:\n{done.stdout}{done.stderr}")
 
-    def _give_away(self) -> None:
+    def _give_away_to(self, user: str) -> None:
         """Let the other user write in the folder, and see whether it can reach it."""
-        user = _runs_as()
         shutil.chown(self.folder, user)
         if self.tls:
             shutil.chown(self.certificates.key_file, user)

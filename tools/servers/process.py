@@ -3,6 +3,7 @@
 Belongs here: what all servers have in common. Not here: how a certain server is configured.
 """
 
+import contextlib
 import json
 import os
 import secrets
@@ -255,13 +256,11 @@ class Server(ABC):
 def _lives(process: psutil.Process) -> bool:
     """Return whether a process runs; one that ended and was not yet reaped by its parent does not."""
     try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+        return bool(process.is_running()) and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
 
 
 def _send(process: psutil.Process, with_signal: signal.Signals) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.kill(process.pid, with_signal)
-    except ProcessLookupError:
-        pass

@@ -24,8 +24,8 @@ class Rates:
 class Coordination(ABC):
     """Shared by everybody who opens the same store. Keys are free text, such as ``openai/gpt-6-luna``.
 
-    Every method raises ``TransientFailure`` if the store cannot be reached: nobody may ask then, since
-    nobody knows how much the others ask.
+    Every method raises ``TransientFailure`` if the store cannot be reached, and ``SetupError`` if it refuses
+    who asks: nobody may ask a model then, since nobody knows how much the others ask.
     """
 
     @abstractmethod

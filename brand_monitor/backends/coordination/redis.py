@@ -1,14 +1,14 @@
 """Coordination through Redis: many machines, one server; windows and pauses go by the server's clock.
 
-Belongs here: keys, scripts and what happens when the server is away. A call that fails is tried again by the
-client for some seconds; then it is a ``TransientFailure`` that names the server, never its password.
+Belongs here: keys and scripts. Not here: how the server is reached (``redis_access``).
 """
 
+import asyncio
 from collections.abc import Awaitable
-from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlsplit
+from typing import Any, TypeVar
 
 from brand_monitor.backends.coordination.interface import Coordination, Rates
+from brand_monitor.backends.coordination.redis_access import CALL_SECONDS, RedisAccess
 from brand_monitor.backends.coordination.windows import (
     LEAST_WAIT_SECONDS,
     WINDOW_SECONDS,
@@ -17,16 +17,8 @@ from brand_monitor.backends.coordination.windows import (
     demands,
     wait_seconds,
 )
-from brand_monitor.failures import TransientFailure
-
-if TYPE_CHECKING:
-    from redis.asyncio.retry import Retry
 
 PREFIX = "brand-monitor"
-#: Longest wait for a connection, for a reply, and for a free connection of the pool.
-TIMEOUT_SECONDS = 5.0
-#: How often a call is tried again, with a growing and jittered pause of at most a second: about 3 s in all.
-RETRIES = 6
 _LONGER_PAUSE = """
 if redis.call('pttl', KEYS[1]) < tonumber(ARGV[1]) then redis.call('set', KEYS[1], 1, 'px', ARGV[1]) end
 """
@@ -37,25 +29,20 @@ class RedisCoordination(Coordination):
     """Shared through a Redis server; belongs to the event loop in which it is first used.
 
     Args:
-        url: ``redis://`` or ``rediss://`` (TLS), with the password if there is one.
+        access: which server, and how.
         pool_size: most connections of this process; who needs one more waits.
+
+    Raises:
+        SetupError: the settings of TLS do not fit the address, or their file cannot be read.
     """
 
-    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+    def __init__(self, access: RedisAccess, *, pool_size: int = 10) -> None:
         from limits.aio.storage import RedisStorage
         from redis import asyncio as client
 
-        self._where = shown_address(url)
+        self._access = access
         # redis-py types neither scripts nor pools to the end.
-        self._pool: Any = client.BlockingConnectionPool.from_url(
-            url,
-            max_connections=pool_size,
-            timeout=TIMEOUT_SECONDS,
-            socket_timeout=TIMEOUT_SECONDS,
-            socket_connect_timeout=TIMEOUT_SECONDS,
-            retry=_retry(),
-            decode_responses=True,
-        )
+        self._pool: Any = access.pool(pool_size)
         self._client: Any = client.Redis(connection_pool=self._pool)
         self._longer_pause = self._client.register_script(_LONGER_PAUSE)
         # The storage gets the pool, so the address that it parses needs no password.
@@ -118,44 +105,7 @@ class RedisCoordination(Coordination):
         return Counters(*await self._done(self._windows.get_sliding_window(key, WINDOW_SECONDS)))
 
     async def _done(self, call: Awaitable[_Result]) -> _Result:
-        from redis.exceptions import RedisError
-
-        try:
-            return await call
-        except (RedisError, OSError, TimeoutError) as error:
-            raise TransientFailure(_unreachable(self._where, error)) from error
-
-
-def shown_address(url: str) -> str:
-    """Return the address of a Redis without user and password."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.hostname}:{parts.port or 6379}{parts.path}"
-
-
-def ping(url: str) -> None:
-    """Ask the server once whether it is there.
-
-    Raises:
-        TransientFailure: it is not, or it wants another password.
-    """
-    from redis import Redis
-    from redis.exceptions import RedisError
-
-    try:
-        with Redis.from_url(
-            url, socket_timeout=TIMEOUT_SECONDS, socket_connect_timeout=TIMEOUT_SECONDS, retry=None
-        ) as client:
-            client.ping()
-    except (RedisError, OSError) as error:
-        raise TransientFailure(_unreachable(shown_address(url), error)) from error
-
-
-def _unreachable(where: str, error: Exception) -> str:
-    return f"Redis at {where} cannot be used: {type(error).__name__}: {error}"
-
-
-def _retry() -> "Retry":
-    from redis.asyncio.retry import Retry
-    from redis.backoff import ExponentialWithJitterBackoff
-
-    return Retry(ExponentialWithJitterBackoff(cap=1.0, base=0.1), RETRIES)
+        """Wait for a call, its repetitions included; one that was repeated may have counted twice."""
+        with self._access.failures():
+            async with asyncio.timeout(CALL_SECONDS):
+                return await call

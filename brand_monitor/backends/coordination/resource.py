@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from brand_monitor.backends.coordination.interface import Coordination
 
@@ -14,11 +15,13 @@ class Coordinations:
     Args:
         database_url: SQLAlchemy URL of the store.
         redis_url: address with password, None without Redis.
+        redis_ca_file: certificate of an authority of one's own, for ``rediss://``.
         redis_pool_size: most connections of one process.
     """
 
     database_url: str = field(repr=False)
     redis_url: str | None = field(default=None, repr=False)
+    redis_ca_file: Path | None = None
     redis_pool_size: int = 10
 
     @asynccontextmanager
@@ -26,6 +29,7 @@ class Coordinations:
         """Open the store for a block, inside the event loop that asks, and close it afterwards.
 
         Raises:
+            SetupError: its settings are wrong.
             TransientFailure: the store cannot be reached.
         """
         coordination = self._open()
@@ -37,8 +41,10 @@ class Coordinations:
     def _open(self) -> Coordination:
         if self.redis_url is not None:
             from brand_monitor.backends.coordination.redis import RedisCoordination
+            from brand_monitor.backends.coordination.redis_access import RedisAccess
 
-            return RedisCoordination(self.redis_url, pool_size=self.redis_pool_size)
+            access = RedisAccess(self.redis_url, self.redis_ca_file)
+            return RedisCoordination(access, pool_size=self.redis_pool_size)
         from brand_monitor.backends.coordination.sql import SqlCoordination
 
         return SqlCoordination(self.database_url)

@@ -32,6 +32,7 @@ class SimulationStores(dg.ConfigurableResource[Stores]):
             coordinations=Coordinations(
                 settings.coordination_url,
                 redis_url=redis.get_secret_value() if redis else None,
+                redis_ca_file=settings.redis_ca_file,
                 redis_pool_size=settings.redis_pool_size,
             ),
             prices=PriceSheet(home),
