@@ -7,7 +7,7 @@ import polars as pl
 
 from brand_monitor import labels
 from brand_monitor.backends.checksums import receipt
-from brand_monitor.backends.graph.resource import LadybugGraphs
+from brand_monitor.backends.graph.resource import Graphs
 from brand_monitor.defs.automation import after_engines
 from brand_monitor.defs.tables import counts, preview, table_asset, table_in
 from brand_monitor.domain.graph import influence_graph
@@ -105,7 +105,7 @@ def brand_pageranks(
 
 @table_asset(
     "graph/graph_projections",
-    kinds={"ladybug", "parquet"},
+    kinds={"cypher", "parquet"},
     partitions_def=DAILY,
     pool=labels.POOL_GRAPH,
     automation_condition=after_engines(),
@@ -116,7 +116,7 @@ def graph_projections(
     nodes: pl.DataFrame,
     edges: pl.DataFrame,
     monitors: dg.ResourceParam[dict[str, Monitor]],
-    graph: LadybugGraphs,
+    graph: Graphs,
 ) -> dg.MaterializeResult[pl.DataFrame]:
     """One row per monitor and collection: what the graph store holds of the day."""
     day, _ = split_key(context.partition_key)

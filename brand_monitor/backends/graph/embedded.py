@@ -81,6 +81,33 @@ class LadybugGraph(GraphStore):
             except (RuntimeError, TypeError, ValueError) as error:
                 raise GraphQueryError(f"{self._where} refused {cypher!r}: {error}") from error
 
+    @contextmanager
+    def rebuilding(self) -> Iterator[GraphStore]:
+        """Yield an empty store beside this file, and put it in the place of the file at the end."""
+        staged = LadybugGraph(self._beside("rebuild"), wait_seconds=self.wait_seconds)
+        with locked(
+            self._beside("rebuilding"), exclusive=True, wait_seconds=self.wait_seconds, what=self._where
+        ):
+            staged.drop()
+            yield staged
+            staged.settle()
+            with self._locked(exclusive=True):
+                # A log of the old file would be read into the new one.
+                for leftover in self._leftovers():
+                    leftover.unlink()
+                staged.path.replace(self.path)
+            staged.drop()
+
+    def drop(self) -> None:
+        """Delete the file and what lies beside it."""
+        for path in (self.path, *self._leftovers(), self._lock_file):
+            path.unlink(missing_ok=True)
+
+    def settle(self) -> None:
+        """Make the file whole by itself: all that was written is in it and nothing waits beside it."""
+        with self._writer():
+            pass
+
     def close(self) -> None:
         """Refuse later calls; nothing is held open between calls."""
         self._closed = True
@@ -112,9 +139,13 @@ class LadybugGraph(GraphStore):
         beside = self.path.parent.glob(f"{glob.escape(self.path.name)}.*")
         return [path for path in beside if path.suffix != LOCK_SUFFIX]
 
+    def _beside(self, purpose: str) -> Path:
+        """Return a hidden name beside the file, which no pattern of its leftovers matches."""
+        return self.path.with_name(f".{self.path.name}.{purpose}")
+
     def _create(self) -> None:
         """Make the tables aside and rename, so that a file that exists has all of its tables."""
-        staged = self.path.with_name(f".{self.path.name}.new")
+        staged = self._beside("new")
         for leftover in self.path.parent.glob(f"{glob.escape(staged.name)}*"):
             leftover.unlink()
         with _opened(staged, read_only=False) as connection:
@@ -126,8 +157,7 @@ class LadybugGraph(GraphStore):
         """Hold the store, and turn what ladybug says of its file into an error that says what to do."""
         if self._closed:
             raise ClosedBackendError(f"{self._where} was closed; open it again")
-        lock_file = self.path.with_name(f"{self.path.name}{LOCK_SUFFIX}")
-        with locked(lock_file, exclusive=exclusive, wait_seconds=self.wait_seconds, what=self._where):
+        with locked(self._lock_file, exclusive=exclusive, wait_seconds=self.wait_seconds, what=self._where):
             try:
                 yield
             except (RuntimeError, DamagedProjectionError) as error:
@@ -142,6 +172,10 @@ class LadybugGraph(GraphStore):
             f"{self._where} cannot be used ({error}); it holds nothing that the lake does not: check that "
             f"the file is readable and writable, else delete {self.path.name}* and rebuild the graph"
         )
+
+    @property
+    def _lock_file(self) -> Path:
+        return self.path.with_name(f"{self.path.name}{LOCK_SUFFIX}")
 
     @property
     def _where(self) -> str:

@@ -6,6 +6,7 @@ relationship types, properties) is in ``vocabulary``.
 """
 
 from abc import ABC, abstractmethod
+from contextlib import AbstractContextManager
 from datetime import date
 from typing import Any
 
@@ -51,6 +52,19 @@ class GraphStore(ABC):
             GraphQueryError: the query is wrong, would write, or ran for too long.
             TransientFailure: the store was in use for too long.
             DamagedProjectionError: the store cannot be read and has to be rebuilt.
+        """
+
+    @abstractmethod
+    def rebuilding(self) -> AbstractContextManager["GraphStore"]:
+        """Return a block for a rebuild: it yields the store to write every day into that there is to be.
+
+        What the yielded store holds is the graph when the block ends without an error; readers see each day as
+        it was or as it is, never a part. An embedded store yields an empty one beside itself and swaps; a
+        server yields itself, each day being swapped by its own transaction, and days that are not wanted any
+        more are replaced by empty ones before the block ends (``rebuilding.rebuild`` does so).
+
+        Raises:
+            TransientFailure: the store was in use for too long; it is as it was.
         """
 
     @abstractmethod
