@@ -16,6 +16,7 @@ from brand_monitor.defs import (
     checks,
     citations,
     comparisons,
+    corrections,
     costs,
     discovery,
     documents,
@@ -34,6 +35,7 @@ from brand_monitor.defs import (
     search,
     seed,
     sentiment,
+    steadiness,
 )
 from brand_monitor.defs.automation import runs_by_itself
 from brand_monitor.defs.runtime import LakeIO, LakeResource, Monitors, ProgressSink
@@ -52,6 +54,8 @@ _ASSET_MODULES = [
     metrics,
     sentiment,
     comparisons,
+    steadiness,
+    corrections,
     costs,
     experiments,
     effects,

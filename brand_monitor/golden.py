@@ -5,6 +5,7 @@ labels; texts stay in the lake. Not here: which pairs are drawn (``domain.gold``
 (``domain.accuracy``).
 """
 
+import hashlib
 import json
 import os
 from collections.abc import Sequence
@@ -14,7 +15,8 @@ from typing import NamedTuple
 
 import polars as pl
 
-from brand_monitor.domain.gold import GoldPair
+from brand_monitor.domain.accuracy import Accuracy, accuracy
+from brand_monitor.domain.gold import GoldPair, said_kinds
 from brand_monitor.failures import ImportFileError, MissingPartitionError
 from brand_monitor.io_managers.lake import Lake, Partition
 
@@ -61,7 +63,23 @@ def write_gold(file: Path, pairs: Sequence[GoldPair]) -> None:
     aside.replace(file)
 
 
-def gold_inputs(lake: Lake, monitor_id: str, end: date, days: int) -> GoldInputs:
+def gold_version(pairs: Sequence[GoldPair]) -> str:
+    """Return the hash, 12 hex digits, of pairs and labels: a changed label is another gold set."""
+    told = sorted(json.dumps(pair.to_record(), sort_keys=True) for pair in pairs)
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:12]
+
+
+def gold_scores(lake: Lake, pairs: Sequence[GoldPair]) -> list[Accuracy]:
+    """Return how right the machine is today on labelled pairs, of each kind; reads the days of the pairs."""
+    said: dict[tuple[str, str], set[str]] = {}
+    for row in said_kinds(rows_of(lake, "core/answer_mentions", pairs)).iter_rows(named=True):
+        said.setdefault((row["answer_id"], row["brand_id"]), set()).add(row["kind"])
+    return accuracy(pairs, {pair: sorted(kinds) for pair, kinds in said.items()})
+
+
+def gold_inputs(
+    lake: Lake, monitor_id: str, end: date, days: int, engines: Sequence[str] | None = None
+) -> GoldInputs:
     """Return answers, mentions and brands of the ``days`` that end on ``end``; missing days are left out.
 
     Raises:
@@ -70,8 +88,8 @@ def gold_inputs(lake: Lake, monitor_id: str, end: date, days: int) -> GoldInputs
     start = end - timedelta(days=days - 1)
     only = [monitor_id]
     return GoldInputs(
-        lake.read_window("raw/answers", start, end, monitors=only),
-        lake.read_window("core/answer_mentions", start, end, monitors=only),
+        lake.read_window("raw/answers", start, end, engines=engines, monitors=only),
+        lake.read_window("core/answer_mentions", start, end, engines=engines, monitors=only),
         lake.read("seed/brands", [Partition()], monitors=only),
     )
 

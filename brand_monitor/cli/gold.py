@@ -105,11 +105,10 @@ def score(context: typer.Context, monitor: Id) -> None:
     """Say how right the machine is, per kind, and what the latest rates would be without its errors."""
     from rich.console import Console
 
-    from brand_monitor.domain.accuracy import METHOD, accuracy
+    from brand_monitor.domain.accuracy import METHOD
     from brand_monitor.domain.corrections import corrected_rates
-    from brand_monitor.domain.gold import said_kinds
     from brand_monitor.failures import MissingPartitionError
-    from brand_monitor.golden import gold_file, gold_inputs, read_gold, rows_of
+    from brand_monitor.golden import gold_file, gold_inputs, gold_scores, read_gold
 
     installation = installation_of(context)
     _known(context, monitor)
@@ -119,11 +118,7 @@ def score(context: typer.Context, monitor: Id) -> None:
         raise MissingPartitionError(
             f"{file} has no labels yet: `brand-monitor gold label --monitor {monitor}`"
         )
-    said: dict[tuple[str, str], set[str]] = {}
-    mentions = rows_of(installation.lake, "core/answer_mentions", pairs)
-    for row in said_kinds(mentions).iter_rows(named=True):
-        said.setdefault((row["answer_id"], row["brand_id"]), set()).add(row["kind"])
-    scores = accuracy(pairs, {pair: sorted(kinds) for pair, kinds in said.items()})
+    scores = gold_scores(installation.lake, pairs)
     console = Console(highlight=False)
     if not console.is_terminal:
         console.width = _WIDE

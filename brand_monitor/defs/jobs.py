@@ -14,6 +14,8 @@ from brand_monitor import labels
 ASKING = ("raw__answers", "raw__canary_answers", "core__answer_sentiments")
 _SEED = dg.AssetSelection.groups(labels.SEED)
 _PAGES = dg.AssetSelection.assets(["raw", "page_snapshots"], ["core", "documents"], ["core", "page_mentions"])
+#: Over all engines, so by day alone: it waits for the last of them.
+_OVER_ENGINES = dg.AssetSelection.assets(["metrics", "variance_components"])
 _ENGINE = dg.AssetSelection.assets(
     ["raw", "answers"],
     ["raw", "canary_answers"],
@@ -24,7 +26,11 @@ _ENGINE = dg.AssetSelection.assets(
     ["core", "cited_page_brands"],
     ["core", "model_changes"],
     ["core", "answer_sentiments"],
-) | dg.AssetSelection.groups(labels.METRICS)
+) | (dg.AssetSelection.groups(labels.METRICS) - _OVER_ENGINES)
+#: What a day becomes once its engines are through: built by the job and, in production, by itself.
+PROJECTED = _OVER_ENGINES | dg.AssetSelection.groups(
+    labels.MARTS, labels.GRAPH, labels.SEARCH, labels.REPORTS
+)
 
 daily = dg.define_asset_job(
     "daily",
@@ -44,6 +50,6 @@ rederive = dg.define_asset_job(
 )
 publish = dg.define_asset_job(
     "publish",
-    selection=dg.AssetSelection.groups(labels.MARTS, labels.GRAPH, labels.SEARCH, labels.REPORTS),
+    selection=PROJECTED,
     description="Builds the day's marts, graph, search entries and report from the lake.",
 )

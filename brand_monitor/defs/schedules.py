@@ -1,58 +1,96 @@
-"""What starts by itself: the daily schedule, the step from pages to engines, the projections.
+"""Schedules: what each line of the timetable requests when its time comes.
 
-Belongs here: when runs start. Not here: what they do.
+Belongs here: ticks. Not here: the times (``timetable``), the jobs, and what starts on events (``sensors``).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, date
 from pathlib import Path
 
 import dagster as dg
 
-from brand_monitor import labels
-from brand_monitor.backends.llm.planning import engines_in_use
-from brand_monitor.defs.automation import runs_by_itself, sensor_default
-from brand_monitor.defs.jobs import ask, daily
-from brand_monitor.deployment import Deployment
+from brand_monitor.backends.llm.experiments import families_in_experiments
+from brand_monitor.defs.experiments import experiment
+from brand_monitor.defs.inventory import standing_checks
+from brand_monitor.defs.jobs import daily
+from brand_monitor.defs.maintenance import maintenance
+from brand_monitor.defs.timetable import (
+    DAILY_RUN,
+    MONTHLY_MAINTENANCE,
+    STANDING_CHECKS,
+    WEEKLY_EXPERIMENTS,
+    Timing,
+)
+from brand_monitor.deployment import Deployment, Settings
 from brand_monitor.monitor.loader import load_monitors
-from brand_monitor.partitions import ASKING_FAMILIES, day_engine_key, split_key
+from brand_monitor.partitions import day_engine_key, today
+
+Requests = Iterator[dg.RunRequest | dg.SkipReason]
+Job = dg.JobDefinition | dg.unresolved_asset_job_definition.UnresolvedAssetJobDefinition
 
 
-def build_automation(deployment: Deployment, monitors_dir: Path) -> dg.Definitions:
-    """Return schedules and sensors; they run by themselves only in staging and production."""
-    running = runs_by_itself(deployment)
-    sensor_status = sensor_default(running=running)
+def build_schedules(deployment: Deployment, settings: Settings) -> list[dg.ScheduleDefinition]:
+    """Return the schedules that exist in a deployment.
+
+    Args:
+        deployment: which schedules exist, and which run by themselves.
+        settings: time zone of the cron lines, and where the monitor files lie.
+    """
+    folder = settings.monitors_dir
+    lines: list[tuple[Timing, Job, Callable[[date], Requests]]] = [
+        (DAILY_RUN, daily, _daily),
+        (WEEKLY_EXPERIMENTS, experiment, lambda day: _experiments(folder, day)),
+        (STANDING_CHECKS, standing_checks, _once),
+        (MONTHLY_MAINTENANCE, maintenance, _once),
+    ]
+    return [
+        _schedule(timing, job, requests, deployment, settings.schedule_timezone)
+        for timing, job, requests in lines
+        if deployment in timing.exists_in
+    ]
+
+
+def _schedule(
+    timing: Timing, job: Job, requests: Callable[[date], Requests], deployment: Deployment, timezone: str
+) -> dg.ScheduleDefinition:
+    starts = deployment in timing.starts_in
 
     @dg.schedule(
-        job=daily,
-        name="daily_at_05_00",
-        cron_schedule="0 5 * * *",
-        execution_timezone="UTC",
-        default_status=dg.DefaultScheduleStatus.RUNNING if running else dg.DefaultScheduleStatus.STOPPED,
+        job=job,
+        name=timing.name,
+        cron_schedule=timing.cron,
+        execution_timezone=timezone,
+        description=timing.why,
+        default_status=dg.DefaultScheduleStatus.RUNNING if starts else dg.DefaultScheduleStatus.STOPPED,
     )
-    def daily_schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
-        """Request the partition of the tick's own day: the main job reports today."""
-        day = context.scheduled_execution_time.date().isoformat()
-        return dg.RunRequest(run_key=day, partition_key=day)
+    def tick(context: dg.ScheduleEvaluationContext) -> Requests:
+        """Request what the UTC day of the tick's own time needs, also when the tick comes late."""
+        yield from requests(context.scheduled_execution_time.astimezone(UTC).date())
 
-    @dg.run_status_sensor(
-        name="ask_after_daily",
-        run_status=dg.DagsterRunStatus.SUCCESS,
-        monitored_jobs=[daily],
-        request_job=ask,
-        default_status=sensor_status,
-    )
-    def ask_after_daily(context: dg.RunStatusSensorContext) -> Iterator[dg.RunRequest]:
-        """Request one run per engine family in use, once the day's pages are there."""
-        day, _ = split_key(context.dagster_run.tags["dagster/partition"])
-        for family in engines_in_use(load_monitors(monitors_dir).values()):
-            if family in ASKING_FAMILIES:
-                key = day_engine_key(day, family)
-                yield dg.RunRequest(run_key=f"{context.dagster_run.run_id}:{family}", partition_key=key)
+    return tick
 
-    projections = dg.AutomationConditionSensorDefinition(
-        "projections",
-        target=dg.AssetSelection.groups(labels.MARTS, labels.GRAPH, labels.SEARCH, labels.REPORTS),
-        default_status=sensor_status,
-        minimum_interval_seconds=60,
-    )
-    return dg.Definitions(schedules=[daily_schedule], sensors=[ask_after_daily, projections])
+
+def _daily(day: date) -> Requests:
+    """Request the tick's own day; one that was missed until the day was over cannot be caught up."""
+    if day < today():
+        yield dg.SkipReason(f"{day} has passed: its pages and today's models cannot speak for it any more")
+    else:
+        yield dg.RunRequest(run_key=day.isoformat(), partition_key=day.isoformat())
+
+
+def _experiments(monitors_dir: Path, day: date) -> Requests:
+    """Request one run per engine family that experiments name, on the pages of the tick's own day."""
+    if day < today():
+        yield dg.SkipReason(f"{day} has passed: today's models cannot answer for it")
+        return
+    families = families_in_experiments(load_monitors(monitors_dir).values())
+    if not families:
+        yield dg.SkipReason("no monitor has experiments")
+    for family in families:
+        key = str(day_engine_key(day, family))
+        yield dg.RunRequest(run_key=key, partition_key=key)
+
+
+def _once(day: date) -> Requests:
+    """Request the job once a day, whatever number of ticks were missed."""
+    yield dg.RunRequest(run_key=day.isoformat())

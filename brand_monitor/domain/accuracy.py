@@ -17,13 +17,14 @@ from typing import Final
 
 import numpy as np
 
+from brand_monitor.domain.definitions import current
 from brand_monitor.domain.gold import GoldPair
 from brand_monitor.domain.mentions.kinds import COUNTED
 from brand_monitor.domain.statistics import design_effect, icc
 from brand_monitor.domain.statistics.wilson import BoolArray, FloatArray
 from brand_monitor.schemas.core import MENTION_KINDS
 
-METHOD: Final = "gold_accuracy@1"
+METHOD: Final = current("gold_accuracy").key
 #: What the headline counts: a pair with a mention of any kind that counts.
 MENTIONED: Final = "mentioned"
 DRAWS: Final = 4_000

@@ -8,6 +8,7 @@ An event says only what the answers show. ``served_model``: the names that the m
 question with one right answer was answered differently, under the same name of the model or another.
 """
 
+import re
 from dataclasses import dataclass
 
 import polars as pl
@@ -35,23 +36,45 @@ _QUESTION = ["prompt_id", "prompt_version", "model"]
 
 @dataclass(frozen=True)
 class Canary:
-    """A question with one short right answer, cheap to ask. Its id is never given to another question."""
+    """A question with one short right answer, cheap to ask. Its id is never given to another question.
+
+    Attributes:
+        id: Stable id.
+        text: The question.
+        right: The right answer, in lower case and without signs.
+    """
 
     id: str
     text: str
+    right: str
 
 
 #: Asked once per engine and day. An id holds ``~``, which no prompt of a monitor file may; a question that is
 #: changed gets a new id, so that its answers are not compared with those to the old words.
 CANARIES = (
-    Canary("canary~fact-1", "What is the capital of Australia? Answer with the name of the city only."),
-    Canary("canary~sum-1", "What is 17 times 23? Answer with the number only."),
+    Canary(
+        "canary~fact-1",
+        "What is the capital of Australia? Answer with the name of the city only.",
+        "canberra",
+    ),
+    Canary("canary~sum-1", "What is 17 times 23? Answer with the number only.", "391"),
     Canary(
         "canary~order-1",
         "Sort these words alphabetically and answer with the sorted words only, separated by commas: "
         "pear, fig, apple, quince, cherry",
+        "apple cherry fig pear quince",
     ),
 )
+
+
+_RIGHT = {one.id: one.right for one in CANARIES}
+
+
+def is_right(canary_id: str, text: str | None) -> bool | None:
+    """Return whether an answer holds the right one as words of its own; None for an unknown question."""
+    right = _RIGHT.get(canary_id)
+    said = re.sub(r"[\W_]+", " ", (text or "").lower())
+    return None if right is None else f" {right} " in f" {said} "
 
 
 def model_changes(

@@ -24,7 +24,7 @@ from brand_monitor.domain.verdicts import Compared, judged
 from brand_monitor.schemas.registry import conform, polars_schema
 
 TABLE: Final = "metrics/changes"
-METHOD: Final = "paired_change@1"
+METHOD: Final = current("paired_change").key
 #: Lengths of the windows compared, in days: a week against the week before, a day against the day before.
 WINDOWS: Final = (7, 1)
 #: Rows that are read together, and so corrected together.

@@ -21,7 +21,7 @@ from brand_monitor.domain.verdicts import Compared, judged
 from brand_monitor.schemas.registry import conform, polars_schema
 
 TABLE: Final = "metrics/brand_contrasts"
-METHOD: Final = "brand_contrast@1"
+METHOD: Final = current("brand_contrast").key
 FAMILY: Final = ["date", "monitor_id", "engine_id", "segment", "window_days", "brand_id"]
 
 

@@ -17,9 +17,12 @@ from brand_monitor.domain.definitions import current
 from brand_monitor.domain.populations import named_brands
 from brand_monitor.domain.statistics import RateInterval, rate_interval
 
-METHOD: Final = "rogan_gladen@1"
+TABLE: Final = "metrics/corrected_rates"
+METHOD: Final = current("rogan_gladen").key
 #: Sensitivity + specificity - 1 (Youden's J) below which a correction would divide by next to nothing.
 LEAST_YOUDEN: Final = 0.1
+#: Days whose answers are corrected together.
+WINDOW_DAYS: Final = 7
 #: Metric -> kind by whose accuracy it is corrected.
 CORRECTED: Final = {"visibility": MENTIONED, "recommendation_rate": "recommended"}
 SCHEMA: Final = {

@@ -12,7 +12,7 @@ from brand_monitor.domain.figures import FIGURE, descriptive_figures, rate_figur
 from brand_monitor.domain.populations import FRAME_ROLES, GROUP, Population, named_brands, population
 from brand_monitor.domain.source_metrics import source_metrics
 from brand_monitor.domain.statistics.flags import ONE_ANSWER_PER_PROMPT
-from brand_monitor.domain.statistics.stability import MIN_INFORMATIVE
+from brand_monitor.domain.statistics.stability import is_uninformative
 
 METRIC_COLUMNS = [
     *GROUP,
@@ -166,8 +166,10 @@ def _informative_rate(people: Population, named: pl.DataFrame, brands: pl.DataFr
         .with_columns(subject="engine_id")
     )
     wanted = people.groups.select(*GROUP, "blocked", subject="engine_id")
-    return rate_figures(wanted, people.trials, naming).with_columns(
-        flags=pl.when(pl.col("upper") < MIN_INFORMATIVE)
+    figures = rate_figures(wanted, people.trials, naming)
+    is_low = pl.Series([is_uninformative(upper) for upper in figures["upper"]], dtype=pl.Boolean)
+    return figures.with_columns(
+        flags=pl.when(is_low)
         .then(pl.col("flags").list.concat(pl.lit(["uninformative_prompts"])))
         .otherwise("flags")
     )

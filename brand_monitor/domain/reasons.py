@@ -32,6 +32,19 @@ REASONS: Final[Mapping[str, str]] = MappingProxyType(
         "descriptive": "A descriptive figure carries no interval.",
         "no_contrast": "Every answer has the source: with and without cannot be compared.",
         "brand_never_named": "The brand is named in no answer: a ratio to nothing.",
+        "no_repeats": "No question was answered twice on the day, so there is nothing to compare.",
+        "no_day_before": "None of the seven days before holds answers of the engine.",
+        "no_shared_prompts": "No question was asked in the same words on both days.",
+        "model_changed": "Another model answered: the difference may be the model's and not the market's.",
+        "too_few_transitions": "Fewer than 20 days of the last four weeks follow a day with figures.",
+        "one_level": "There is only one of it, so nothing varies.",
+        "confounded": "It goes together with another source of scatter and cannot be told apart from it.",
+        "nothing_varies": "The brand is named by all answers or by none: there is no scatter to split.",
+        "no_canaries": "No canary of the day has a usable answer.",
+        "short_baseline": "Too few days with figures under the present model to know what is usual.",
+        "no_variation": "The rate was 0 or 1 on all baseline days: there is no scatter to measure by.",
+        "no_gold_labels": "The gold set has no labels that tell recall and specificity.",
+        "machine_too_weak": "Recall and specificity are too low together to correct a rate by them.",
     }
 )
 

@@ -21,6 +21,7 @@ from brand_monitor.schemas import (
     reports,
     seed,
     sentiment,
+    steadiness,
 )
 
 REGISTRY: dict[str, type[pa.DataFrameModel]] = {
@@ -44,6 +45,10 @@ REGISTRY: dict[str, type[pa.DataFrameModel]] = {
     "metrics/source_influence": metrics.SourceInfluence,
     "metrics/brand_sentiments": sentiment.BrandSentiments,
     "metrics/costs": costs.Costs,
+    "metrics/stabilities": steadiness.Stabilities,
+    "metrics/drifts": steadiness.Drifts,
+    "metrics/corrected_rates": steadiness.CorrectedRates,
+    "metrics/variance_components": steadiness.VarianceComponents,
     "experiments/designed_answers": experiments.DesignedAnswers,
     "experiments/designed_mentions": experiments.DesignedMentions,
     "experiments/source_effects": experiments.SourceEffects,

@@ -8,12 +8,20 @@ rows keep the meaning they were written with.
 from brand_monitor.domain.definitions.brands import BRAND_DEFINITIONS
 from brand_monitor.domain.definitions.citing import CITING_DEFINITIONS
 from brand_monitor.domain.definitions.definition import Definition
+from brand_monitor.domain.definitions.methods import METHOD_DEFINITIONS
 from brand_monitor.domain.definitions.sources import SOURCE_DEFINITIONS
+from brand_monitor.domain.definitions.steadiness import STEADINESS_DEFINITIONS
 from brand_monitor.failures import UnknownNameError
 
 __all__ = ["DEFINITIONS", "Definition", "current", "definition_of"]
 
-DEFINITIONS: tuple[Definition, ...] = (*BRAND_DEFINITIONS, *CITING_DEFINITIONS, *SOURCE_DEFINITIONS)
+DEFINITIONS: tuple[Definition, ...] = (
+    *BRAND_DEFINITIONS,
+    *CITING_DEFINITIONS,
+    *STEADINESS_DEFINITIONS,
+    *SOURCE_DEFINITIONS,
+    *METHOD_DEFINITIONS,
+)
 
 
 def definition_of(key: str) -> Definition:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["rate", "share", "descriptive"]
+Kind = Literal["rate", "share", "descriptive", "test"]
 Subject = Literal["brand", "domain", "engine", "source"]
 Direction = Literal["higher_is_better", "lower_is_better", "neither"]
 
@@ -27,7 +27,7 @@ class Definition:
         subject: What the figure speaks of.
         formula: The formula in words and symbols (notation: docs/metrics.md).
         unit: Unit and range of the value.
-        kind: ``rate`` and ``share`` carry an interval, ``descriptive`` does not.
+        kind: ``rate`` and ``share`` carry an interval, ``descriptive`` does not, ``test`` gives a verdict.
         direction: Which way is good for the subject.
         interval: How the interval is computed.
         note: What to bear in mind.

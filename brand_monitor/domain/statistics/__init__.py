@@ -9,10 +9,8 @@ from brand_monitor.domain.statistics.changes import Change, rate_change, share_c
 from brand_monitor.domain.statistics.drift import (
     Cusum,
     DriftTest,
-    ModelChange,
     canary_test,
     cusum,
-    model_change_points,
 )
 from brand_monitor.domain.statistics.flags import FLAG_TEXTS
 from brand_monitor.domain.statistics.pairs import (
@@ -93,7 +91,6 @@ __all__ = [
     "DriftTest",
     "Judgement",
     "McNemar",
-    "ModelChange",
     "PairedComparison",
     "PlanOption",
     "PlanOptions",
@@ -130,7 +127,6 @@ __all__ = [
     "mcnemar",
     "mcnemar_by_prompt",
     "mean_jaccard",
-    "model_change_points",
     "plan_effect",
     "plan_half_width",
     "rank_biased_overlap",

@@ -1,16 +1,14 @@
 """Drift: has an engine begun to answer otherwise, judged from canary questions and daily rates.
 
-Belongs here: the z-test of a day against the week before, the two-sided CUSUM and the change points of the
-served model. Keep out: which questions are canaries and how the days are read.
+Belongs here: the z-test of a day against the week before and the two-sided CUSUM. Keep out: which questions
+are canaries, how the days are read, and changes of the served model, which are no inference at all: the engine
+itself names another one (``domain.canaries``).
 
-A z-test sees a jump on its day; a CUSUM sees a small lasting shift that no single day shows; a change point
-is no inference at all, the engine itself names another model.
+A z-test sees a jump on its day; a CUSUM sees a small lasting shift that no single day shows.
 """
 
 import math
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -156,30 +154,6 @@ def one_sided_sums(steps: FloatArray, asked: npt.NDArray[np.bool_], slack: float
     walk = np.cumsum(np.where(asked, steps - slack, 0.0), axis=-1)
     sums = walk - np.minimum(np.minimum.accumulate(walk, axis=-1), 0.0)
     return np.asarray(np.maximum(sums, 0.0))
-
-
-@dataclass(frozen=True)
-class ModelChange:
-    """The served models differ between two days that name any: `day` is the index of the later one."""
-
-    day: int
-    previous_day: int
-    before: tuple[str, ...]
-    after: tuple[str, ...]
-
-
-def model_change_points(served: Sequence[Collection[str]]) -> tuple[ModelChange, ...]:
-    """Return the days on which the set of served models differs from the last day that names any.
-
-    Args:
-        served: Names of the models that served each day, in order; empty where no answer names one.
-    """
-    named = [(day, tuple(sorted(set(models)))) for day, models in enumerate(served) if models]
-    return tuple(
-        ModelChange(day, previous_day, before, after)
-        for (previous_day, before), (day, after) in pairwise(named)
-        if before != after
-    )
 
 
 def _fisher(hits: int, answers: int, all_hits: int, total: int) -> float:

@@ -79,7 +79,7 @@ def rate_flags(
         single_answers: Whether every prompt was answered exactly once.
         inflation: Factor by which shrinking (`wilson.shrunken_size`) raised the variance.
     """
-    flags = [*_size_flags(prompts), *_SEEN[seen : seen + 1], *_MISSED[missed : missed + 1]]
+    flags = [*size_flags(prompts), *_SEEN[seen : seen + 1], *_MISSED[missed : missed + 1]]
     if prompts >= MIN_PROMPTS_FOR_INTERVAL:
         flags += _coverage_flags(min(seen, missed), inflation, single_answers=single_answers)
     return (*flags, ONE_ANSWER_PER_PROMPT) if single_answers else tuple(flags)
@@ -87,7 +87,7 @@ def rate_flags(
 
 def share_flags(prompts: int, seen: int, with_rivals: int, *, inflation: float = 1.0) -> tuple[str, ...]:
     """Return the flags of a share of voice; `with_rivals` counts prompts that mention another brand."""
-    flags = (*_size_flags(prompts), *_SEEN[seen : seen + 1], *_RIVALS[with_rivals : with_rivals + 1])
+    flags = (*size_flags(prompts), *_SEEN[seen : seen + 1], *_RIVALS[with_rivals : with_rivals + 1])
     if prompts < MIN_PROMPTS_FOR_INTERVAL:
         return flags
     return (*flags, *_coverage_flags(min(seen, with_rivals), inflation, single_answers=False))
@@ -95,7 +95,7 @@ def share_flags(prompts: int, seen: int, with_rivals: int, *, inflation: float =
 
 def change_flags(prompts: int, changed: int) -> tuple[str, ...]:
     """Return the flags of a paired change; `changed` counts the prompts whose figure differs."""
-    return (*_size_flags(prompts), *((UNTESTABLE,) if changed < MIN_CHANGED_PROMPTS else ()))
+    return (*size_flags(prompts), *((UNTESTABLE,) if changed < MIN_CHANGED_PROMPTS else ()))
 
 
 def bootstrap_flags(prompts: int, undefined_draws: int) -> tuple[str, ...]:
@@ -115,7 +115,8 @@ def _coverage_flags(speaking: int, inflation: float, *, single_answers: bool) ->
     return (TOO_WIDE,) if inflation > MAX_INFLATION else ()
 
 
-def _size_flags(prompts: int) -> tuple[str, ...]:
+def size_flags(prompts: int) -> tuple[str, ...]:
+    """Return the flags that the number of prompts alone raises."""
     if prompts < MIN_PROMPTS_FOR_INTERVAL:
         return (NO_INTERVAL,)
     if prompts < MIN_PROMPTS_FOR_PERCENTAGE:

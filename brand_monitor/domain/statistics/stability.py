@@ -27,20 +27,21 @@ def jaccard(first: Collection[str], second: Collection[str]) -> float | None:
     return len(a & b) / len(a | b) if a or b else None
 
 
-def mean_jaccard(members: npt.ArrayLike) -> float | None:
+def mean_jaccard(members: npt.ArrayLike, others: npt.ArrayLike | None = None) -> float | None:
     """Return the mean Jaccard index over all pairs of T repeats; None under one pair with any member.
 
     Args:
         members: Whether repeat t names item i, shape [T, I].
+        others: Of a second sample, shape [U, I]: then the pairs are those between the two samples.
 
-    Complexity: O(T^2 I), one matrix product.
+    Complexity: O(T^2 I), or O(T U I): one matrix product.
     """
     named = np.asarray(members, dtype=np.float64)
-    both = named @ named.T
-    size = np.diag(both)
-    either = size[:, None] + size - both
-    upper = np.triu(either > 0, k=1)
-    return float((both[upper] / either[upper]).mean()) if upper.any() else None
+    against = named if others is None else np.asarray(others, dtype=np.float64)
+    both = named @ against.T
+    either = named.sum(axis=1)[:, None] + against.sum(axis=1) - both
+    counted = np.triu(either > 0, k=1) if others is None else either > 0
+    return float((both[counted] / either[counted]).mean()) if counted.any() else None
 
 
 def rank_biased_overlap(first: Sequence[str], second: Sequence[str], p: float = 0.9) -> float | None:

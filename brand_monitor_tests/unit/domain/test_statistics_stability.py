@@ -13,7 +13,6 @@ from brand_monitor.domain.statistics import (
     is_uninformative,
     jaccard,
     mean_jaccard,
-    model_change_points,
     rank_biased_overlap,
     volatility,
 )
@@ -104,6 +103,13 @@ def test_concentration_is_one_over_the_number_that_count():
     assert np.isnan(concentration([0, 0]))
 
 
+def test_two_samples_are_compared_answer_by_answer():
+    # {a, b} and {a} against {a}: 1/2 and 1; a pair of two empty answers agrees on nothing and is left out.
+    assert mean_jaccard([[1, 1], [1, 0]], [[1, 0]]) == pytest.approx(0.75)
+    assert mean_jaccard([[0, 0], [1, 0]], [[0, 0]]) == 0
+    assert mean_jaccard([[0, 0]], [[0, 0]]) is None
+
+
 def test_a_prompt_set_is_uninformative_only_where_even_the_upper_bound_is_low():
     assert is_uninformative(0.49)
     assert not is_uninformative(0.5)
@@ -178,11 +184,3 @@ def test_calm_days_give_no_alarm():
 def test_a_chart_without_a_scale_is_refused(wrong):
     with pytest.raises(ValueError, match="need 0 < baseline < 1"):
         cusum([0.5], [10], **{"baseline": 0.5, **wrong})
-
-
-def test_a_served_model_changes_between_the_days_that_name_one():
-    points = model_change_points([["a-1"], [], ["a-1", "a-1"], ["a-2", "a-1"], [], ["a-2"]])
-
-    assert [(one.previous_day, one.day) for one in points] == [(2, 3), (3, 5)]
-    assert (points[0].before, points[0].after) == (("a-1",), ("a-1", "a-2"))
-    assert model_change_points([]) == ()
