@@ -14,7 +14,7 @@ PYTHON ?= $(shell for p in python3.12 python3.13 python3.11 python3; do \
 UV = $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo ui test lint docs docs-check bench screenshots lock clean
+.PHONY: help setup setup-dev demo ui servers test lint docs docs-check bench screenshots lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,10 @@ demo: setup ## Run the main job for today on the demo monitor: no key, no server
 ui: setup ## Open the Dagster UI (webserver and daemon) on the demo's instance
 	@test -f $(DAGSTER_HOME)/dagster.yaml || { mkdir -p $(DAGSTER_HOME) && cp dagster.yaml $(DAGSTER_HOME)/; }
 	$(BIN)/dagster dev --workspace workspace.yaml
+
+servers: setup-dev ## Start PostgreSQL, Redis, S3, Neo4j, OpenSearch and print their settings
+	@$(BIN)/python -m tools.servers prepare
+	@$(BIN)/python -m tools.servers up
 
 test: setup-dev ## Run all tests
 	$(BIN)/python -m pytest
