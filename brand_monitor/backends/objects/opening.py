@@ -9,6 +9,7 @@ from pathlib import Path
 from brand_monitor.backends.objects.folder import FolderStore
 from brand_monitor.backends.objects.interface import ObjectStore
 from brand_monitor.deployment import Settings, current_settings
+from brand_monitor.failures import SetupError
 
 _KEY_VARIABLES = {
     "AWS_ACCESS_KEY_ID": "aws_access_key_id",
@@ -21,12 +22,30 @@ def open_objects(settings: Settings) -> ObjectStore:
     """Return the store of an installation: the bucket if there is one, else the folder ``lake``."""
     if settings.s3_bucket is None:
         return FolderStore(settings.lake_dir)
+    return _bucket(settings, settings.s3_bucket, settings.s3_prefix)
+
+
+def objects_at(address: str, settings: Settings) -> ObjectStore:
+    """Return the store at an address: a folder, or ``s3://bucket/prefix`` on the server of the settings.
+
+    Raises:
+        SetupError: the address names no bucket.
+    """
+    if not address.startswith("s3://"):
+        return FolderStore(Path(address))
+    bucket, _, prefix = address.removeprefix("s3://").partition("/")
+    if not bucket:
+        raise SetupError(f"{address} names no bucket; write s3://bucket/prefix")
+    return _bucket(settings, bucket, prefix)
+
+
+def _bucket(settings: Settings, bucket: str, prefix: str) -> ObjectStore:
     from brand_monitor.backends.objects.s3 import S3Store
     from brand_monitor.backends.objects.s3_client import S3Location
 
     location = S3Location(
-        bucket=settings.s3_bucket,
-        prefix=settings.s3_prefix,
+        bucket=bucket,
+        prefix=prefix,
         region=settings.s3_region,
         endpoint_url=settings.s3_endpoint_url,
         kms_key_id=settings.s3_kms_key_id,
