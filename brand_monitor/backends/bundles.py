@@ -12,7 +12,7 @@ from brand_monitor.backends.graders.resource import Graders
 from brand_monitor.backends.graph.resource import LadybugGraphs, Neo4jGraphs
 from brand_monitor.backends.llm.resource import SimulationStores
 from brand_monitor.backends.objects.resource import FolderObjects, S3Objects
-from brand_monitor.backends.search.resource import TantivyIndexes
+from brand_monitor.backends.search.resource import OpenSearchIndexes, TantivyIndexes
 from brand_monitor.backends.tables.resource import SqlJournal
 from brand_monitor.backends.web.resource import HttpWeb
 from brand_monitor.deployment import Deployment, Settings
@@ -54,4 +54,6 @@ def _graph(settings: Settings) -> Any:
 
 
 def _search(settings: Settings) -> Any:
+    if settings.opensearch_url is not None:
+        return OpenSearchIndexes(home=str(settings.home))
     return TantivyIndexes(folder=str(settings.state_dir / "search"))

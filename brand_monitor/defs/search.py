@@ -1,4 +1,4 @@
-"""Layer ``search``: pages and answers, findable by their words."""
+"""Layer ``search``: pages and answers, findable by their words; jobs that rebuild and compare."""
 
 from collections.abc import Iterator
 
@@ -6,11 +6,13 @@ import dagster as dg
 import polars as pl
 
 from brand_monitor.backends.checksums import receipt
-from brand_monitor.backends.search.interface import Collection, Entry
-from brand_monitor.backends.search.resource import TantivyIndexes
+from brand_monitor.backends.search.interface import Collection
+from brand_monitor.backends.search.projection import Day, days_of, differences, entries_of, rebuild
+from brand_monitor.backends.search.resource import SearchIndexes
 from brand_monitor.defs.automation import after_engines
 from brand_monitor.defs.tables import preview, table_asset, table_in
 from brand_monitor.io_managers.dagster_io import EMPTY, SKIP
+from brand_monitor.io_managers.lake import Lake
 from brand_monitor.labels import POOL_SEARCH
 from brand_monitor.monitor.models import Monitor
 from brand_monitor.partitions import DAILY, split_key
@@ -18,10 +20,16 @@ from brand_monitor.schemas.registry import polars_schema
 
 TABLE = "search/search_projections"
 
+# The checksum of a receipt is over these columns.
+_RECEIPT_OF: dict[Collection, list[str]] = {
+    "documents": ["document_id", "url", "title", "text"],
+    "answers": ["answer_id", "engine_id", "prompt_text", "text"],
+}
+
 
 @table_asset(
     TABLE,
-    kinds={"tantivy", "parquet"},
+    kinds={"search", "parquet"},
     partitions_def=DAILY,
     pool=POOL_SEARCH,
     automation_condition=after_engines(),
@@ -32,35 +40,73 @@ def search_projections(
     documents: pl.DataFrame,
     answers: pl.DataFrame,
     monitors: dg.ResourceParam[dict[str, Monitor]],
-    search: TantivyIndexes,
+    search: SearchIndexes,
 ) -> dg.MaterializeResult[pl.DataFrame]:
     """One row per monitor and collection: what the search index holds of the day."""
     day, _ = split_key(context.partition_key)
-    said = answers.filter(pl.col("status") == "ok")
     rows = []
     with search.open() as index:
         for monitor_id in monitors:
-            for collection, frame in _collections(documents, said, monitor_id):
-                index.replace_day(monitor_id, day, collection, list(_entries(collection, frame)))
+            for collection, frame in _collections(documents, answers):
+                mine = frame.filter(pl.col("monitor_id") == monitor_id)
+                index.replace_day(monitor_id, day, collection, list(entries_of(mine, collection)))
                 held = index.count(monitor_id, day, collection)
-                rows.append(receipt(day, monitor_id, collection, held, frame))
+                rows.append(receipt(day, monitor_id, collection, held, mine.select(_RECEIPT_OF[collection])))
     frame = pl.DataFrame(rows, schema=polars_schema(TABLE))
     return dg.MaterializeResult(value=frame, metadata={"preview": preview(frame, ["collection", "rows"])})
 
 
-def _collections(
-    documents: pl.DataFrame, answers: pl.DataFrame, monitor_id: str
-) -> Iterator[tuple[Collection, pl.DataFrame]]:
-    mine = pl.col("monitor_id") == monitor_id
-    yield "documents", documents.filter(mine).select("document_id", "url", "title", "text")
-    yield "answers", answers.filter(mine).select("answer_id", "engine_id", "prompt_text", "text")
+@dg.op(pool=POOL_SEARCH)
+def build_search_index_anew(
+    context: dg.OpExecutionContext, lake: dg.ResourceParam[Lake], search: SearchIndexes
+) -> None:
+    """Write everything into a new index beside the live one, compare it with the lake, and swap."""
+    with search.open() as index:
+        total = rebuild(index, lambda: _all_days(lake))
+    context.log.info(f"The new index holds {total} entries, as the lake does, and has taken over.")
 
 
-def _entries(collection: Collection, frame: pl.DataFrame) -> Iterator[Entry]:
-    for row in frame.iter_rows(named=True):
-        if collection == "documents":
-            yield Entry(row["document_id"], title=row["title"] or "", text=row["text"], url=row["url"])
-        else:
-            yield Entry(
-                row["answer_id"], title=row["prompt_text"], text=row["text"], engine_id=row["engine_id"]
-            )
+@dg.op(pool=POOL_SEARCH)
+def compare_search_index(
+    context: dg.OpExecutionContext, lake: dg.ResourceParam[Lake], search: SearchIndexes
+) -> None:
+    """Compare counts and checksums of every day with the lake; a difference fails the run."""
+    with search.open() as index:
+        found = differences(index, _all_days(lake))
+    for each in found:
+        context.log.error(str(each))
+    if found:
+        raise dg.Failure(
+            f"The search index differs from the lake in {len(found)} days, first {found[0]}. "
+            "Materialize search/search_projections for them, or run the job rebuild_search.",
+            metadata={"differences": [str(each) for each in found[:100]]},
+            allow_retries=False,
+        )
+    context.log.info("The search index holds what the lake holds.")
+
+
+@dg.job(description="Builds the search index anew from the lake, beside the live one, and swaps them.")
+def rebuild_search() -> None:
+    """One op: readers see the old index until the new one has proven equal to the lake."""
+    build_search_index_anew()
+
+
+@dg.job(description="Compares the search index with the lake and fails if they differ. Changes nothing.")
+def verify_search() -> None:
+    """One op: counts and checksums of every day."""
+    compare_search_index()
+
+
+def _collections(documents: pl.DataFrame, answers: pl.DataFrame) -> Iterator[tuple[Collection, pl.DataFrame]]:
+    yield "documents", documents
+    yield "answers", answers.filter(pl.col("status") == "ok")
+
+
+def _all_days(lake: Lake) -> Iterator[Day]:
+    """Yield every day of the lake, one at a time."""
+    for day in sorted({*lake.days("core/documents"), *lake.days("raw/answers")}):
+        documents, answers = (
+            lake.read_window(table, day, day) for table in ("core/documents", "raw/answers")
+        )
+        for collection, frame in _collections(documents, answers):
+            yield from days_of(frame, collection, day)

@@ -11,23 +11,19 @@ leaves the index as it was.
 import shutil
 import threading
 import time
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from brand_monitor.backends.search.embedded_query import find, terms_of
-from brand_monitor.backends.search.embedded_schema import ANALYSER, analyser, day_key, document, schema
-from brand_monitor.backends.search.interface import Collection, Entry, Hit, SearchIndex
-from brand_monitor.failures import (
-    ClosedBackendError,
-    DamagedProjectionError,
-    PermanentFailure,
-    TransientFailure,
-)
+from brand_monitor.backends.search.embedded_query import count_by, find, find_like, terms_of
+from brand_monitor.backends.search.embedded_rebuild import replace_unreadable, staging_folder, take_over
+from brand_monitor.backends.search.embedded_schema import ANALYSER, analyser, document, entry_of, schema
+from brand_monitor.backends.search.interface import Collection, Entry, Facets, Hit, SearchIndex
+from brand_monitor.backends.search.keys import day_key, identity, refuse_repeated, split_day_key
+from brand_monitor.failures import ClosedBackendError, DamagedProjectionError, TransientFailure
 
 # One indexing thread: a day is small, one segment per commit keeps merging cheap, and the machine is shared.
 WRITER_BYTES = 32_000_000
@@ -55,7 +51,7 @@ class TantivyIndex(SearchIndex):
         self, monitor_id: str, day: date, collection: Collection, entries: Sequence[Entry]
     ) -> None:
         """Delete the day's entries and add the new ones in one commit: O(entries)."""
-        _refuse_repeated(entries)
+        refuse_repeated(entries)
         key = day_key(monitor_id, day, collection)
         documents = [document(key, monitor_id, day, collection, entry) for entry in entries]
         with self._writer() as writer:
@@ -77,14 +73,33 @@ class TantivyIndex(SearchIndex):
         terms = terms_of(words)
         if not terms or limit < 1:
             return []
-        wanted = {
-            "collection": collection,
-            "monitor_id": monitor_id,
-            "day": None if day is None else day.toordinal(),
-        }
-        filters = {name: value for name, value in wanted.items() if value is not None}
         with self._searcher() as (fields, searcher):
-            return find(fields, searcher, terms, filters, limit)
+            return find(fields, searcher, terms, _filters(collection, monitor_id, day), limit)
+
+    def more_like_this(
+        self, entry_id: str, *, collection: Collection, monitor_id: str, limit: int = 10
+    ) -> list[Hit]:
+        """Rank by the telling words of the entry's newest day."""
+        if limit < 1:
+            return []
+        with self._searcher() as (fields, searcher):
+            filters = _filters(collection, monitor_id, None)
+            return find_like(fields, searcher, identity(monitor_id, entry_id), filters, limit)
+
+    def facets(
+        self,
+        words: str,
+        *,
+        collection: Collection,
+        monitor_id: str | None = None,
+        day: date | None = None,
+    ) -> Facets:
+        """Count by day at once, and by engine and monitor one value after the other."""
+        terms = terms_of(words)
+        if not terms:
+            return Facets({}, {}, {})
+        with self._searcher() as (fields, searcher):
+            return count_by(fields, searcher, terms, _filters(collection, monitor_id, day))
 
     def count(self, monitor_id: str, day: date, collection: Collection) -> int:
         """Count by the term that a day's entries share."""
@@ -94,11 +109,69 @@ class TantivyIndex(SearchIndex):
             query = tantivy.Query.term_query(fields, "day_key", day_key(monitor_id, day, collection))
             return int(searcher.search(query, limit=1).count)
 
+    def days(self, collection: Collection) -> list[tuple[str, date]]:
+        """List the terms that the entries of a day share."""
+        import tantivy
+
+        with self._searcher() as (fields, searcher):
+            keys = [key for key, _ in searcher.terms_with_prefix("day_key", f"{collection}/")]
+            # A term outlives its last document until segments are merged.
+            held = [
+                key
+                for key in keys
+                if searcher.search(tantivy.Query.term_query(fields, "day_key", key), limit=1).count
+            ]
+        return sorted(split_day_key(key) for key in held)
+
+    def entries(self, monitor_id: str, day: date, collection: Collection) -> list[Entry]:
+        """Read the day back; the language is not held, since every text is reduced to English stems."""
+        import tantivy
+
+        with self._searcher() as (fields, searcher):
+            query = tantivy.Query.term_query(fields, "day_key", day_key(monitor_id, day, collection))
+            found = searcher.search(query, limit=max(1, searcher.num_docs), count=False)
+            return [entry_of(searcher.doc(address)) for _, address in found.hits]
+
+    @contextmanager
+    def rebuilding(self) -> Iterator[SearchIndex]:
+        """Give an index beside this one, and keep the writer's lock until its content is taken over."""
+        with self._taking_over() as take_over, staging_folder(self.path) as folder:
+            staged = TantivyIndex(folder)
+            try:
+                yield staged
+                take_over(staged)
+            finally:
+                staged.close()
+
     def close(self) -> None:
         """Let the index go."""
         with self._lock:
             self._closed = True
             self._index = None
+
+    @contextmanager
+    def _taking_over(self) -> Iterator[Callable[["TantivyIndex"], None]]:
+        """Yield what puts a staged index in the place of this one; nobody else writes meanwhile."""
+        try:
+            self._opened()
+        except DamagedProjectionError:
+            yield self._replace_unreadable
+        else:
+            with self._writer():
+                yield self._take_over
+
+    def _take_over(self, staged: "TantivyIndex") -> None:
+        new = staged._opened()  # noqa: SLF001 - makes the folder if nothing was written
+        if self.path is None or staged.path is None:
+            self._index = new
+        else:
+            with self._typed_errors():
+                take_over(self.path, staged.path)
+
+    def _replace_unreadable(self, staged: "TantivyIndex") -> None:
+        staged._opened()  # noqa: SLF001 - makes the folder if nothing was written
+        if self.path is not None and staged.path is not None:
+            replace_unreadable(self.path, staged.path)
 
     @contextmanager
     def _searcher(self) -> Iterator[tuple[Any, Any]]:
@@ -142,7 +215,8 @@ class TantivyIndex(SearchIndex):
             if self._closed:
                 raise ClosedBackendError(f"{self._where} was closed; open it again")
             if self._index is None:
-                self._index = self._open()
+                with self._typed_errors():
+                    self._index = self._open()
             return self._index
 
     def _open(self) -> Any:
@@ -179,15 +253,6 @@ class TantivyIndex(SearchIndex):
         return f"search index {self.path}" if self.path else "search index in memory"
 
 
-def _refuse_repeated(entries: Sequence[Entry]) -> None:
-    repeated = [entry_id for entry_id, times in Counter(e.entry_id for e in entries).items() if times > 1]
-    if repeated:
-        raise PermanentFailure(
-            f"{len(repeated)} entries appear twice in one day, first {repeated[0]!r}; "
-            "an entry_id names one entry: drop the copies before indexing"
-        )
-
-
 def _create_if_missing(folder: Path) -> None:
     """Put an empty index at ``folder`` by one rename.
 
@@ -207,3 +272,12 @@ def _create_if_missing(folder: Path) -> None:
         shutil.rmtree(staged)
         if not (folder.is_dir() and tantivy.Index.exists(str(folder))):
             raise
+
+
+def _filters(collection: Collection, monitor_id: str | None, day: date | None) -> dict[str, str | int]:
+    wanted = {
+        "collection": collection,
+        "monitor_id": monitor_id,
+        "day": None if day is None else day.toordinal(),
+    }
+    return {name: value for name, value in wanted.items() if value is not None}

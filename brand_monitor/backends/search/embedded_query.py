@@ -1,6 +1,6 @@
 """How free text becomes a tantivy query, and what was found becomes hits.
 
-Belongs here: ranking, filters, snippets. Not here: opening and locking the index.
+Belongs here: ranking, filters, snippets, facets. Not here: opening and locking the index.
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,13 +8,16 @@ from datetime import date
 from typing import Any
 
 from brand_monitor.backends.search.embedded_schema import analyser
-from brand_monitor.backends.search.interface import SNIPPET_CHARACTERS, Hit
+from brand_monitor.backends.search.interface import SNIPPET_CHARACTERS, Facets, Hit
 
 # A title says what a page is about; twice the weight is the usual start for title against body.
 TITLE_BOOST = 2.0
 
 # A pasted page may be a query; past this many different words, more of them no longer change the order.
 MOST_TERMS = 256
+
+# Days in one answer of facets: 27 years.
+MOST_DAYS = 10_000
 
 
 def terms_of(words: str) -> list[str]:
@@ -36,11 +39,51 @@ def find(
         filters: Exact value by field name.
         limit: Most hits, at least 1.
     """
+    any_term = _any_of(schema, terms)
+    return _ranked(schema, searcher, any_term, _narrowed(schema, any_term, filters), limit)
+
+
+def find_like(
+    schema: Any, searcher: Any, identity: int, filters: Mapping[str, str | int], limit: int
+) -> list[Hit]:
+    """Return other entries that share telling words with an entry, none if it is not held."""
+    from tantivy import Occur, Query
+
+    own = Query.term_query(schema, "identity", identity, index_option="basic")
+    if (document := _newest_of(searcher, own)) is None:
+        return []
+    fields = {name: document.get_all(name) for name in ("title", "text")}
+    alike = Query.more_like_this_document_fields_query(
+        schema, fields, min_doc_frequency=2, min_term_frequency=1, max_query_terms=25
+    )
+    narrowed = _narrowed(schema, alike, filters)
+    others = Query.boolean_query([(Occur.Must, narrowed), (Occur.MustNot, own)])
+    return _ranked(schema, searcher, alike, others, limit)
+
+
+def count_by(schema: Any, searcher: Any, terms: Sequence[str], filters: Mapping[str, str | int]) -> Facets:
+    """Count the matching entries: O(matching entries), once for each engine and monitor."""
+    from tantivy import Occur, Query
+
+    query = _narrowed(schema, _any_of(schema, terms), filters)
+
+    def tally(field: str) -> dict[str, int]:
+        found = {}
+        for value, _ in searcher.terms_with_prefix(field, ""):
+            exact = Query.term_query(schema, field, value, index_option="basic")
+            both = Query.boolean_query([(Occur.Must, query), (Occur.Must, exact)])
+            found[value] = int(searcher.search(both, limit=1).count)
+        return {value: count for value, count in found.items() if value and count}
+
+    days = searcher.aggregate(query, {"day": {"terms": {"field": "day", "size": MOST_DAYS}}})["day"]
+    by_day = {date.fromordinal(int(each["key"])): int(each["doc_count"]) for each in days["buckets"]}
+    return Facets(by_day, tally("engine_id"), tally("monitor_id"))
+
+
+def _ranked(schema: Any, searcher: Any, words: Any, query: Any, limit: int) -> list[Hit]:
     import tantivy
 
-    any_term = _any_of(schema, terms)
-    query = _narrowed(schema, any_term, filters)
-    generator = tantivy.SnippetGenerator.create(searcher, any_term, schema, "text")
+    generator = tantivy.SnippetGenerator.create(searcher, words, schema, "text")
     generator.set_max_num_chars(SNIPPET_CHARACTERS)
     return [
         _hit(score, _newest(schema, searcher, query, identity), generator)
@@ -92,11 +135,15 @@ def _best_per_entry(searcher: Any, query: Any, limit: int) -> list[tuple[int, fl
 
 def _newest(schema: Any, searcher: Any, query: Any, identity: int) -> Any:
     """Return the tantivy document of the entry's newest day that matches."""
-    same_entry = _narrowed(schema, query, {"identity": identity})
-    found = searcher.search(same_entry, limit=1, count=False, order_by_field="day")
-    if not found.hits:
+    newest = _newest_of(searcher, _narrowed(schema, query, {"identity": identity}))
+    if newest is None:
         raise ValueError(f"no entry has the identity {identity} that a search returned")
-    return searcher.doc(found.hits[0][1])
+    return newest
+
+
+def _newest_of(searcher: Any, query: Any) -> Any:
+    found = searcher.search(query, limit=1, count=False, order_by_field="day")
+    return searcher.doc(found.hits[0][1]) if found.hits else None
 
 
 def _hit(score: float, document: Any, generator: Any) -> Hit:

@@ -4,10 +4,10 @@ Belongs here: whatever makes an older folder unreadable when it changes. Not her
 """
 
 from datetime import date
-from hashlib import blake2b
 from typing import Any
 
 from brand_monitor.backends.search.interface import Entry
+from brand_monitor.backends.search.keys import identity
 
 # The name stands in the index's schema: a changed analyser needs a new name, so that an index made by
 # the old one is refused (rebuild it) instead of silently matching nothing.
@@ -54,7 +54,7 @@ def document(key: str, monitor_id: str, day: date, collection: str, entry: Entry
         collection=collection,
         monitor_id=monitor_id,
         day=day.toordinal(),
-        identity=_identity(monitor_id, entry.entry_id),
+        identity=identity(monitor_id, entry.entry_id),
         entry_id=entry.entry_id,
         title=entry.title,
         text=entry.text,
@@ -63,12 +63,7 @@ def document(key: str, monitor_id: str, day: date, collection: str, entry: Entry
     )
 
 
-def day_key(monitor_id: str, day: date, collection: str) -> str:
-    """Return the term that the entries of one replaced day share."""
-    return f"{collection}/{day.isoformat()}/{monitor_id}"
-
-
-def _identity(monitor_id: str, entry_id: str) -> int:
-    """Return 64 bits that stand for an entry over all days; a fast field holds numbers only."""
-    digest = blake2b(f"{monitor_id}\0{entry_id}".encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "big", signed=True)
+def entry_of(document: Any) -> Entry:
+    """Return the entry of a stored document, without its language."""
+    fields = {name: values[0] for name, values in document.to_dict().items()}
+    return Entry(**{name: fields[name] for name in ("entry_id", "title", "text", "url", "engine_id")})

@@ -5,25 +5,32 @@ changes nothing.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
 Collection = Literal["documents", "answers"]
+COLLECTIONS: tuple[Collection, ...] = get_args(Collection)
 
 SNIPPET_CHARACTERS = 240
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing that can be found. ``entry_id`` is a document_id or an answer_id."""
+    """One thing that can be found. ``entry_id`` is a document_id or an answer_id.
+
+    ``language`` is a BCP 47 tag, empty if unknown: an index that knows the language reduces words to its
+    stems, any other index to English ones.
+    """
 
     entry_id: str
     title: str
     text: str
     url: str = ""
     engine_id: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,18 @@ class Hit:
     engine_id: str = ""
 
 
+@dataclass(frozen=True)
+class Facets:
+    """How many entries hold one of the words, an entry of three days counting three times.
+
+    Values that no entry has are left out; so is the empty engine of pages.
+    """
+
+    by_day: Mapping[date, int]
+    by_engine: Mapping[str, int]
+    by_monitor: Mapping[str, int]
+
+
 class SearchIndex(ABC):
     """What every search index does."""
 
@@ -56,8 +75,10 @@ class SearchIndex(ABC):
         Atomic: a reader sees the day before or after, and a killed writer leaves the day before.
 
         Raises:
-            PermanentFailure: two entries share an ``entry_id``; nothing was written.
-            TransientFailure: another writer held the index for too long; nothing was written.
+            PermanentFailure: two entries share an ``entry_id``, or one cannot be stored; the message names
+                it, and nothing changed for any reader.
+            TransientFailure: the index cannot be written now, or another writer was at it; nothing changed
+                for any reader, unless the message says so.
             DamagedProjectionError: the index cannot be read and has to be rebuilt.
         """
 
@@ -88,8 +109,48 @@ class SearchIndex(ABC):
         """
 
     @abstractmethod
+    def more_like_this(
+        self, entry_id: str, *, collection: Collection, monitor_id: str, limit: int = 10
+    ) -> list[Hit]:
+        """Return the monitor's other entries that share most telling words with this one, best first.
+
+        Telling words are the 25 of its newest day with the highest tf-idf, those that no other entry has
+        left out. An entry that the index does not hold has nothing like it.
+        """
+
+    @abstractmethod
+    def facets(
+        self,
+        words: str,
+        *,
+        collection: Collection,
+        monitor_id: str | None = None,
+        day: date | None = None,
+    ) -> Facets:
+        """Count what ``search`` would find, by day, engine and monitor."""
+
+    @abstractmethod
     def count(self, monitor_id: str, day: date, collection: Collection) -> int:
         """Return the number of entries held."""
+
+    @abstractmethod
+    def days(self, collection: Collection) -> list[tuple[str, date]]:
+        """Return (monitor_id, day) of every day that holds an entry, in ascending order."""
+
+    @abstractmethod
+    def entries(self, monitor_id: str, day: date, collection: Collection) -> list[Entry]:
+        """Return what the index holds of a day, in no particular order; the language may be lost."""
+
+    @abstractmethod
+    def rebuilding(self) -> AbstractContextManager["SearchIndex"]:
+        """Give a block an empty index beside this one, which takes this one's place when the block ends.
+
+        A block that raises changes nothing. Readers see the old content or the new, and no query fails in
+        between. Other writers wait, then fail with ``TransientFailure``.
+
+        Raises:
+            TransientFailure: another writer or rebuild did not finish in time.
+        """
 
     @abstractmethod
     def close(self) -> None:

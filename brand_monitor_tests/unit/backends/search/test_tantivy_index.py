@@ -23,7 +23,7 @@ import sys
 from datetime import date
 from pathlib import Path
 from brand_monitor.backends.search.embedded import TantivyIndex
-from brand_monitor.backends.search.embedded_schema import day_key
+from brand_monitor.backends.search.keys import day_key
 
 with TantivyIndex(Path(sys.argv[1]))._writer() as writer:
     writer.delete_documents_by_term("day_key", day_key("shoes", date(2026, 11, 24), "documents"))

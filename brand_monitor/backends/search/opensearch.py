@@ -1,0 +1,252 @@
+"""The search index on OpenSearch: one index a month and collection behind aliases.
+
+Belongs here: the interface, and that every answer is of one moment. Not here: names and mappings
+(``opensearch_schema``), requests (``opensearch_query``), writing (``opensearch_write``), rebuilding
+(``opensearch_rebuild``).
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import date
+from typing import Any, TypeVar
+from uuid import uuid4
+
+from brand_monitor.backends.search.interface import Collection, Entry, Facets, Hit, SearchIndex
+from brand_monitor.backends.search.keys import day_key, identity, split_day_key
+from brand_monitor.backends.search.opensearch_client import Server, ask, connect
+from brand_monitor.backends.search.opensearch_control import Control, Version
+from brand_monitor.backends.search.opensearch_query import (
+    any_word,
+    conditions,
+    counted,
+    facets_of,
+    hits_of,
+    like_this,
+    ranked,
+    words_of,
+)
+from brand_monitor.backends.search.opensearch_rebuild import Rebuild
+from brand_monitor.backends.search.opensearch_schema import Names, entry_of
+from brand_monitor.backends.search.opensearch_write import DayWriter
+from brand_monitor.failures import BrandMonitorError, ClosedBackendError, DamagedProjectionError, StorageError
+
+T = TypeVar("T")
+
+_PAGE = 1_000
+
+
+class OpenSearchIndex(SearchIndex):
+    """A search index on a server.
+
+    Args:
+        server: where it is.
+        names: names of its indices, all with one prefix.
+        wait_seconds: How long a writer waits for a rebuild, and a reader for a moment between two writes.
+        before_write: called before each day is written.
+    """
+
+    def __init__(
+        self,
+        server: Server,
+        names: Names,
+        *,
+        wait_seconds: float = 60.0,
+        before_write: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.server, self.names, self.wait_seconds = server, names, wait_seconds
+        self._before_write = before_write
+        self._client: Any = connect(server)
+        self._control = Control(server, self._client, names)
+        self._writer = DayWriter(server, self._client, names, self._control)
+        self._seen: Version | None = None
+        self._is_closed = False
+
+    def replace_day(
+        self, monitor_id: str, day: date, collection: Collection, entries: Sequence[Entry]
+    ) -> None:
+        """Write the day hidden, then show it by one conditional write: O(entries)."""
+        self._refuse_closed()
+        self._before_write()
+        self._writer.replace(monitor_id, day, collection, entries, wait_seconds=self.wait_seconds)
+
+    def search(
+        self,
+        words: str,
+        *,
+        collection: Collection,
+        monitor_id: str | None = None,
+        day: date | None = None,
+        limit: int = 10,
+    ) -> list[Hit]:
+        """Rank by BM25 over title and text; at most 10,000 hits, which is what the server gives."""
+        wanted = words_of(words)
+        if not wanted or limit < 1:
+            self._refuse_closed()
+            return []
+        narrowed = {"monitor_id": monitor_id, "day": day.isoformat() if day else None}
+
+        def request(hidden: Sequence[str]) -> list[Hit]:
+            body = ranked(any_word(wanted), conditions(hidden, **narrowed), limit)
+            return list(hits_of(self._search(collection, body)))
+
+        return self._consistent(request, [])
+
+    def more_like_this(
+        self, entry_id: str, *, collection: Collection, monitor_id: str, limit: int = 10
+    ) -> list[Hit]:
+        """Rank by the telling words of the entry's newest day."""
+        if limit < 1:
+            self._refuse_closed()
+            return []
+        own = identity(monitor_id, entry_id)
+
+        def request(hidden: Sequence[str]) -> list[Hit]:
+            mine = {"bool": conditions(hidden, identity=own)}
+            newest = {"size": 1, "query": mine, "sort": [{"day": "desc"}], "_source": False}
+            found = self._search(collection, newest)["hits"]["hits"]
+            if not found:
+                return []
+            narrowed = conditions(hidden, monitor_id=monitor_id)
+            narrowed["must_not"] = [*narrowed.get("must_not", []), {"term": {"identity": own}}]
+            body = ranked(like_this(found[0]["_index"], found[0]["_id"]), narrowed, limit)
+            return list(hits_of(self._search(collection, body)))
+
+        return self._consistent(request, [])
+
+    def facets(
+        self,
+        words: str,
+        *,
+        collection: Collection,
+        monitor_id: str | None = None,
+        day: date | None = None,
+    ) -> Facets:
+        """Count by aggregations; at most 10,000 values of each kind."""
+        wanted = words_of(words)
+        nothing = Facets({}, {}, {})
+        if not wanted:
+            self._refuse_closed()
+            return nothing
+        narrowed = {"monitor_id": monitor_id, "day": day.isoformat() if day else None}
+
+        def request(hidden: Sequence[str]) -> Facets:
+            body = counted(any_word(wanted), conditions(hidden, **narrowed))
+            return facets_of(self._search(collection, body))
+
+        return self._consistent(request, nothing)
+
+    def count(self, monitor_id: str, day: date, collection: Collection) -> int:
+        """Count by the term that a day's entries share."""
+        key = day_key(monitor_id, day, collection)
+
+        def request(hidden: Sequence[str]) -> int:
+            query = {"bool": conditions(hidden, day_key=key)}
+            body = {"size": 0, "query": query, "track_total_hits": True}
+            return int(self._search(collection, body)["hits"]["total"]["value"])
+
+        return self._consistent(request, 0)
+
+    def days(self, collection: Collection) -> list[tuple[str, date]]:
+        """List the terms that the entries of a day share, a page at a time."""
+
+        def request(hidden: Sequence[str]) -> list[tuple[str, date]]:
+            keys: list[str] = []
+            after: dict[str, Any] = {}
+            while True:
+                composite = {"size": _PAGE, "sources": [{"key": {"terms": {"field": "day_key"}}}], **after}
+                query = {"bool": conditions(hidden)}
+                body = {"size": 0, "query": query, "aggs": {"days": {"composite": composite}}}
+                found = self._search(collection, body)["aggregations"]["days"]
+                keys += [bucket["key"]["key"] for bucket in found["buckets"]]
+                if "after_key" not in found:
+                    return sorted(split_day_key(key) for key in keys)
+                after = {"after": found["after_key"]}
+
+        return self._consistent(request, [])
+
+    def entries(self, monitor_id: str, day: date, collection: Collection) -> list[Entry]:
+        """Read the day back, a page at a time, in the order in which it was written."""
+        key = day_key(monitor_id, day, collection)
+
+        def request(hidden: Sequence[str]) -> list[Entry]:
+            read: list[Entry] = []
+            after: dict[str, Any] = {}
+            while True:
+                query = {"bool": conditions(hidden, day_key=key)}
+                body = {"size": _PAGE, "query": query, "sort": [{"ordinal": "asc"}], **after}
+                page = self._search(collection, body)["hits"]["hits"]
+                read += [entry_of(each["_source"]) for each in page]
+                if len(page) < _PAGE:
+                    return read
+                after = {"search_after": page[-1]["sort"]}
+
+        return self._consistent(request, [])
+
+    @contextmanager
+    def rebuilding(self) -> Iterator[SearchIndex]:
+        """Give new indices beside the live ones; all aliases are moved in one request at the end."""
+        self._refuse_closed()
+        self._writer.prepare()
+        rebuild = Rebuild(self.server, self._client, self.names, uuid4().hex[:8])
+        rebuild.begin(self.wait_seconds)
+        staged = OpenSearchIndex(self.server, rebuild.staged, before_write=rebuild.renew)
+        try:
+            yield staged
+            rebuild.swap()
+        except BaseException:
+            # A server that is away cannot be tidied; the lease ends by itself, the next rebuild tidies.
+            with suppress(BrandMonitorError):
+                rebuild.abandon()
+            raise
+        finally:
+            staged.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._is_closed = True
+        self._client.close()
+
+    def _search(self, collection: Collection, body: dict[str, Any]) -> Any:
+        # Document frequencies over all months, as in one index; else a word weighs differently each month.
+        params = {"search_type": "dfs_query_then_fetch", "allow_partial_search_results": "false"}
+        index = self.names.read(collection)
+        return ask(
+            self.server,
+            f"search {index}",
+            lambda: self._client.search(index=index, body=body, params=params),
+        )
+
+    def _consistent(self, request: Callable[[Sequence[str]], T], nothing: T) -> T:
+        """Return an answer of one moment: asked again if a day was shown or hidden meanwhile.
+
+        A request that fails because its index was replaced meanwhile is asked again as well.
+        """
+        self._refuse_closed()
+        seen = self._seen or self._control.read()
+        deadline = time.monotonic() + self.wait_seconds
+        while True:
+            failure, answer = None, nothing
+            if seen.seq_no >= 0:
+                try:
+                    answer = request(list(seen.state.hidden))
+                except BrandMonitorError as error:
+                    failure = error
+            now = self._control.read()
+            if now.seq_no == seen.seq_no:
+                self._seen = now
+                if isinstance(failure, DamagedProjectionError) and not now.state.changes:
+                    return nothing  # nothing was ever shown, so there is no index yet
+                if failure is not None:
+                    raise failure
+                return answer
+            seen = now
+            if time.monotonic() >= deadline:
+                raise StorageError(
+                    f"OpenSearch at {self.server.url}: {self.names.prefix} kept changing for "
+                    f"{self.wait_seconds:g} s while it was asked; try again later"
+                )
+
+    def _refuse_closed(self) -> None:
+        if self._is_closed:
+            raise ClosedBackendError(f"search index at {self.server.url} was closed; open it again")
