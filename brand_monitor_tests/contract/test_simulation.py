@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from pydantic import SecretStr
 
 from brand_monitor.backends.coordination.resource import Coordinations
 from brand_monitor.backends.llm.answers import answers_frame
@@ -20,14 +21,14 @@ from brand_monitor.backends.llm.progress import Progress
 from brand_monitor.backends.llm.simulation import AskedDay, Assignment, Stores, account_of, ask_day
 from brand_monitor.backends.objects.folder import FolderStore
 from brand_monitor.backends.objects.payloads import PayloadStore
-from brand_monitor.backends.tables.engine import open_engine
-from brand_monitor.backends.tables.journal import Journal
+from brand_monitor.backends.tables.resource import open_journal
 from brand_monitor.backends.tables.shelf import Shelf
 from brand_monitor.deployment import Settings
 from brand_monitor.failures import BudgetError, PastPartitionError, StorageError
 from brand_monitor.monitor.engines import EngineSpec
 from brand_monitor.monitor.models import Monitor
 from brand_monitor.schemas.registry import conform
+from brand_monitor_tests.contract.stores import KINDS, settings_of
 from brand_monitor_tests.provider_stubs.server import StubServer
 
 TODAY = datetime.now(UTC).date()
@@ -54,13 +55,15 @@ def monitor_of(*, budget: dict[str, float] | None = None, **engine: Any) -> Moni
 class House:
     """An installation that reaches a stub."""
 
-    def __init__(self, home: Path, stub: StubServer, key: str | None = "sk-secret") -> None:
+    def __init__(
+        self, home: Path, stub: StubServer, key: str | None = "sk-secret", database: SecretStr | None = None
+    ) -> None:
         name = {"openai": "openai_base_url", "gemini": "gemini_api_base"}[stub.provider.name]
         keys = {"openai_api_key": key, "google_api_key": key} if key else {}
-        self.settings = Settings(home, **keys, **{name: stub.base_url})
+        self.settings = Settings(home, **keys, **{name: stub.base_url}, database_url=database)
         self.stores = Stores(
             settings=self.settings,
-            journal=Journal(open_engine(self.settings.journal_url)),
+            journal=open_journal(self.settings, migrates=True),
             payloads=PayloadStore(FolderStore(self.settings.lake_dir)),
             coordinations=Coordinations(self.settings.coordination_url),
             prices=PriceSheet(home),
@@ -94,9 +97,10 @@ def stub() -> Iterator[StubServer]:
         yield running
 
 
-@pytest.fixture
-def house(tmp_path: Path, stub: StubServer) -> House:
-    return House(tmp_path, stub)
+@pytest.fixture(params=KINDS)
+def house(request: pytest.FixtureRequest, tmp_path: Path, stub: StubServer) -> Iterator[House]:
+    with settings_of(request.param, request, tmp_path) as store:
+        yield House(tmp_path, stub, database=store.database_url)
 
 
 def test_every_call_is_asked_once_priced_and_derived_from_its_payload(house: House, stub: StubServer) -> None:

@@ -32,4 +32,6 @@ def add_missing(connection: Connection, table: Table, rows: Sequence[Mapping[str
         except IntegrityError:
             pass  # another process added some of them since we looked
     statement = (postgresql if is_shared else sqlite).insert(table).on_conflict_do_nothing()
+    if is_shared:  # its driver does not count many statements
+        return len(connection.execute(statement.returning(*table.primary_key), list(rows)).all())
     return connection.execute(statement, list(rows)).rowcount

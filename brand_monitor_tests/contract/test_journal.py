@@ -1,6 +1,8 @@
 """The journal: a call is planned once, sent at most as often as it may be, and never forgotten."""
 
 import sqlite3
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -25,9 +27,13 @@ from brand_monitor.backends.tables.entries import (
     call_id,
 )
 from brand_monitor.backends.tables.journal import Journal
+from brand_monitor.backends.tables.postgresql import close_engines
+from brand_monitor.backends.tables.resource import open_journal
 from brand_monitor.backends.tables.shelf import Shelf
 from brand_monitor.backends.tables.spending import Account
+from brand_monitor.deployment import Settings
 from brand_monitor.failures import SetupError, StorageError, TransientFailure
+from brand_monitor_tests.contract.stores import KINDS, settings_of
 
 DAY = date(2026, 11, 24)
 SHELF = Shelf(DAY, "openai", "shoes")
@@ -57,11 +63,21 @@ def entry(repeat: int = 0, **changes: object) -> JournalEntry:
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
+@pytest.fixture(params=KINDS)
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
+    with settings_of(request.param, request, tmp_path) as of_store:
+        yield of_store
+
+
 @pytest.fixture
-def journal(tmp_path: Path) -> Journal:
-    opened = Journal(open_engine(f"sqlite:///{tmp_path / 'state' / 'journal.sqlite'}"))
-    opened.open_account(FREE)
-    return opened
+def journal(store: Settings) -> Journal:
+    return opened(store)
+
+
+def opened(store: Settings) -> Journal:
+    journal = open_journal(store, migrates=True)
+    journal.open_account(FREE)
+    return journal
 
 
 def commit(journal: Journal, *changes: Change, account: Account = FREE) -> set[str]:
@@ -208,13 +224,44 @@ def test_two_processes_cannot_ask_the_same_partition(journal: Journal) -> None:
         pass
 
 
-def test_a_journal_that_is_opened_again_remembers(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'journal.sqlite'}"
-    Journal(open_engine(url)).plan([entry()])
-    reopened = Journal(open_engine(url))
-    reopened.open_account(FREE)
+def test_a_journal_that_is_opened_again_remembers(store: Settings) -> None:
+    opened(store).plan([entry()])
+    close_engines()
+    reopened = opened(store)
     commit(reopened, send())
     assert states(reopened) == [SENT]
+
+
+def test_processes_that_plan_the_same_at_once_add_each_call_once(store: Settings) -> None:
+    plan = [entry(n) for n in range(700)]
+    with ThreadPoolExecutor(4) as pool:
+        added = list(pool.map(lambda journal: journal.plan(plan), [opened(store) for _ in range(4)]))
+    assert sum(added) == 700
+    assert states(opened(store)) == [PLANNED] * 700
+
+
+def test_processes_that_spend_at_once_never_pass_the_budget(store: Settings) -> None:
+    account = Account("shoes", DAY, day_usd=1.0, month_usd=1.0)
+    opened(store).plan([entry(n) for n in range(40)])
+
+    def spend(worker: int) -> int:
+        journal = opened(store)
+        numbers = range(worker * 10, worker * 10 + 10)
+        return sum(not journal.commit([send(n, usd=0.1)], account) for n in numbers)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(spend, range(4))) == 10
+    assert states(opened(store)).count(SENT) == 10
+
+
+def test_a_name_with_quotes_is_a_name(journal: Journal) -> None:
+    evil = "x'; DROP TABLE calls; --"
+    journal.plan([entry(spec=replace(SPEC, prompt_text=evil, model=evil), engine_id=evil)])
+    [found] = journal.entries(replace(SHELF, engine_id=evil))
+    assert (found.spec.prompt_text, found.engine_id) == (evil, evil)
+    with journal.exclusive(evil):
+        journal.explain(SHELF, evil, None)
+    assert [one.error for one in journal.entries(SHELF)] == [evil]
 
 
 def test_a_budget_lets_through_what_it_can_pay_at_worst(journal: Journal) -> None:
