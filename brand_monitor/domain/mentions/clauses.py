@@ -34,6 +34,7 @@ _CONJUNCTIONS = (
 _CLAUSE_BREAK = re.compile(
     r"[;|()\u2013\u2014\u2026]|(?<!\bvs)(?<!\bv)(?<!\be\.g)(?<!\bi\.e)[.!?](?=\s)|\s-\s"
     rf"|,?\s{_CONJUNCTIONS}\s"
+    r"|,\s(?:so|then)\s(?=\w)"
     r"|,\s(?:so|which|who|whose|and|or)?\s?(?=(?:i|you|we|it|they|he|she|there|this|that|instead|try"
     r"|consider|choose|go|opt|look|pick|get|stick|skip|avoid|ich|wir|er|sie|man|je|nous|vous|il|elle|yo|te|se)\b)"
     rf"|,\s(?:and\s)?(?=(?:[^\s,]{{1,30}}\s){{1,4}}?{_FINITE}\b)"

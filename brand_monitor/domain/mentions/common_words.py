@@ -26,6 +26,8 @@ monday tuesday wednesday thursday friday saturday sunday january february march 
 september october november december easter christmas
 """
 CALENDAR = frozenset(_CALENDAR_WORDS.split())
+# Words too, but with a capital nearly always the company.
+NAMES_BY_CAPITAL = frozenset({"converse", "fathom", "fidelity", "ford", "meta", "overstock"})
 # German nouns that are names of companies: in German a capital is no evidence for them.
 _GERMAN_NOUNS_WORDS = """
 bahn bank boss bild box brille burger focus freude gap glas heimat karte klasse krone linse liebe mut
@@ -217,6 +219,13 @@ week weekend weigh welcome well west whale what wheat wheel when where whereas w
 white who whole whose why wide wife wild wilderness will willing willow win wind window windy wine wing
 winner winter wire wisdom wise wish wisp with within without wolf woman wonder wonderful wood wool word work
 worker workplace world worth worthy would wow wrangler wrap wren write writer writing wrong yard year yellow
+yes yesterday yet yield ace affinity alignment anthem apostrophe apron attentive banana barrel birch blender boll
+burrow caliber cascade caviar chili chorus clubhouse condor consumer convert curb devoted dig drunk elephant
+elm embrace empower farmer fetch firehouse fireflies framer generator graduate greenhouse healthy helium
+hourglass imperfect insomnia instantly iterable jersey maiden marmot misfit mush noodle parachute persona
+philosophy polly pottery princess pumpkin quicken reformation revolve ritual riverside safeguard scout
+sender seventh slab spoon stake streak sunbasket tasty territory thistle thrifty tiller traveler
+unreal vega warden workable sprout
 yes yesterday yet yield you young your youth yummy zebra zen zenith zero zest zinc zip zone zoom
 """
 COMMON_WORDS = frozenset(_WORDS.split()) | frozenset(_FOREIGN.split()) | CALENDAR | PREPOSITIONS | PRONOUNS

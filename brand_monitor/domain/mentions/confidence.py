@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 # Raised with every change of a weight, a signal or a bound; rows name it.
-HOMONYMS_VERSION = "homonyms@1"
+HOMONYMS_VERSION = "homonyms@2"
 # From here on a mention is certain enough to be counted; below it, it is uncertain and counted apart.
 THRESHOLD = 0.5
 # Below this a word is the word: no row. A lower bound keeps every "on" out of the tables.
@@ -48,6 +48,8 @@ WEIGHTS: Final[Mapping[str, float]] = MappingProxyType(
         "frame.model_number": 2.8,  # "X Phone (2)"
         "frame.verb": 2.5,  # "X makes", "X has launched"
         "frame.verb_after_preposition": 4.2,  # "On is": no word can be that
+        "frame.defined": 6.0,  # "X is a London company"
+        "frame.launches": 3.2,  # "X launched its", "X sells 3"
         "frame.noun": 1.6,  # "X shoes", "X card"
         "frame.introduced": 1.8,  # "by X", "brands like X", "the brand X"
         "frame.model": 1.0,  # "X Phone 2"
@@ -60,12 +62,14 @@ WEIGHTS: Final[Mapping[str, float]] = MappingProxyType(
         "frame.of_follows": -2.5,  # "Box of"
         "frame.infinitive": -2.5,  # "Target is to"
         "frame.between_names": -6.0,  # "Countries On Pompeo's"
+        "frame.tail_of_name": -1.5,  # "Midnight Purple"
         "frame.calendar": -3.5,  # "on Monday", "since March"
         "frame.article_before": -1.0,  # "a target"
         # Other senses and own context.
         "sense.next": -4.5,  # "target audience"
         "sense.near": -2.4,  # "purple ... colour"
         "sense.near_twice": -2.4,  # two such words
+        "sense.near_article": -2.0,  # "The Amazon is a river"
         "sense.declared": -5.5,  # as the monitor says, in the sentence
         "sense.declared_in_text": -1.0,
         "context.next": 3.5,  # a word that the monitor says speaks for the brand, right beside

@@ -79,52 +79,22 @@ COMPARED = (
         "switch switched switching move moving moved upgrade upgrading coming",
         r"\b(?:switch|mov|upgrad|com)(?:e|ed|ing)? (?:away )?from <yard>§",
     ),
-)
-
-# Only the shop: nothing is said of the brand as something to have.
-SELLER = (
     rule(
-        "seller.sold_at",
-        "available sold buy buying bought order ordered purchase purchased get grab pick picked find"
-        " found shop"
-        " stock stocked carried listed sale sales discounted priced retails retail ships shipped"
-        " deals deal price prices"
-        " discount discounts bundles stars star rating ratings review reviews bestseller bestsellers for",
+        "compared.times",
+        "fraction half third quarter twice double triple times percent price cost",
         r"""
-        (?:<bought>)(?!\w)\W+<mixed>(?:at|from|on|via|through|over at|by)\s+<shops>§(?!'s? (?:best|new
-        |latest|most))
-        """,
-        unless=r"\b(?:movies?|films?|shows?|series|stream\w*|watch\w*|episodes?|apps?)\b[^§]{0,40}$",
-    ),
-    rule(
-        "seller.price_at",
-        "at on from",
-        r"[$\u20ac\u00a3]\s?\d[\d.,]*\W+(?:<word>\W+){0,4}?(?:at|on|from|via)\s+<shops>§",
-    ),
-    rule(
-        "seller.retailers",
-        "retailer retailers reseller resellers seller sellers store stores shop shops marketplace"
-        " marketplaces outlets",
-        r"""
-        \b(?:retailers?|resellers?|sellers?|(?:online |department |grocery |hardware |sporting goods\s
-        |big-box )stores?|shops
-        |marketplaces?|outlets)\W+(?:like|such as|including|e\.g\.,?|for example|\()\W*<shops>§
+        \b(?:fraction|half|third|quarter|twice|double|triple|times|percent|%)\b(?: (?:the|a|an|its) \w+)?(?: of| as)?
+        (?: what| that of| the \w+ of| much as)? <yard>§
+        |\b(?:price|cost|size|weight) of <yard>§(?=\W*$)
         """,
     ),
     rule(
-        "seller.sells",
-        "sells sell carries carry stocks stock ships",
-        r"§(?:<subject>)?(?:also |often |usually |sometimes |currently |both )?(?:sells?|carr(?:y|ies)"
-        r"|stocks?) (?:it|them|this|these|both|the|¤|a)",
-    ),
-    rule(
-        "seller.check",
-        "check browse search visit head",
+        "compared.set_beside",
+        "not next differ differs difference compare compares compared beside alongside similar",
         r"""
-        \b(?:check|browse|search|visit|head (?:over )?to|look (?:on|at))\s+<shops>§(?:'s)?
-        (?:\W+(?:and|or|,)\W*¤){0,4}\W+(?:<word>\W+){0,3}?
-        (?:for|to see|to compare)\s+(?:\w+ ){0,4}?(?:deals?|prices?|pricing|availability|stock|discounts?
-        |sales?|offers?|coupons?)\b
+        (?:,\s?(?:and )?not (?:the |an? |from )?<yard>§(?=\W*$)|^\W*(?:next to|beside|alongside|against|set against) <yard>§
+        |§(?:'s)?(?: <word>){0,2}? (?:compares?|stacks? up|fares?|differs?) (?:\w+ )?(?:to|with|from|against) (?:the )?¤
+        |(?:§[^§¤.;]{0,20}¤|¤[^§¤.;]{0,20}§)(?: \w+){0,4}? (?:differ|compare|are (?:\w+ )?(?:similar|alike|comparable))\b)
         """,
     ),
 )
@@ -200,7 +170,7 @@ RECOMMENDED = (
         r"""
         §<subject>(?:is|are|remains?|was|would be) (?:(?!not\b)<word> ){0,2}?(?:my|our) (?:<word> ){0,3}?
         (?:go-to|pick|favou?rite|choice|recommendation)\b
-        |§(?:'s)?\W+(?:(?!not\b)<word>\W+){0,5}?(?:wins?|won|takes? (?:the (?:crown|win|cake|top spot|title
+        |§(?:'s)?\W+(?:(?!not\b)<word>\W+){0,5}?(?:wins?|won\b(?!')|takes? (?:the (?:crown|win|cake|top spot|title
         |prize))
         |gets? (?:my|our) (?:vote|nod|pick)|comes? out on top|earns? (?:the|our|my) (?:top|vote|nod|first
         |pick))\b

@@ -8,72 +8,6 @@ from brand_monitor.domain.mentions.rule_parts import rule
 
 _NOT_CUES = "t longer not cannot never unable fail fails failed"
 
-ABSENT = (
-    rule("absent.not_found", _NOT_CUES, r"<not> <adverb><wrote> <fill><others>§"),
-    rule(
-        "absent.no_information",
-        f"{_NOT_CUES} no lack lacks lacking without",
-        r"""
-        (?:<not> <adverb>(?:have|provide|offer|contain|include|give|access|aware of)
-        |\bno|\black(?:s|ing)?|\bwithout) (?:\w+ ){0,3}?<info> (?:\w+ ){0,2}?
-        (?:of|about|on|for|regarding|concerning|to|called|named|mention(?:s|ing)?|related to)\s+
-        <fill><others>§
-        """,
-    ),
-    rule(
-        "absent.none_mentions",
-        "none neither nothing nobody no",
-        r"""
-        \b(?:none|neither|nothing|nobody|no one|no \w+)\b[^§.]{0,60}?
-        \b(?:mentions?|mentioned|lists?|includes?|names?|refers? to|covers?|discuss(?:es)?|features?|about)\s+
-        <fill><others>§
-        """,
-    ),
-    rule(
-        "absent.unfamiliar",
-        f"{_NOT_CUES} unfamiliar unaware",
-        r"""
-        (?:<not> <adverb>(?:familiar with|aware of|heard of)|\bunfamiliar with|\bunaware of)\s+
-        <fill><others>§
-        """,
-    ),
-    rule("absent.does_not_appear", _NOT_CUES, r"§<subject>(?:\w+\s*)?<not> <adverb><shown>"),
-    rule(
-        "absent.missing_from",
-        "absent missing omitted",
-        r"§<subject>(?:is|are|was|were) (?:\w+ )?(?:absent|missing|omitted) (?:from|in)\b",
-    ),
-    rule(
-        "absent.not_a_brand",
-        f"{_NOT_CUES} no",
-        r"""
-        (?:<not>|\bno) <adverb>(?:an? )?(?:(?:well-known|real|known|recogni[sz]ed|existing|actual|widely) )?
-        (?:brand|company|product|manufacturer|maker)\b (?:called|named|by the name(?: of)?) \W{0,3}§
-        """,
-    ),
-    rule(
-        "absent.unverified",
-        _NOT_CUES,
-        r"""
-        (?:<not> (?:\w+ ){0,3}?(?:verify|confirm|establish|determine|tell)\s+(?:(?:that|whether|if
-        |the existence of)\s+)?
-        <fill><others>§
-        |§<subject>(?:\w+\s*)?<not> (?:an? )?(?:(?:real|actual|known|recogni[sz]ed|existing|well-known|brand
-        |company
-        |product|name|maker)\W+){1,3}(?:(?:that |which )?(?:i|we)\b|$|in\b|by\b|to\b|as\b))
-        """,
-    ),
-    rule(
-        "absent.nothing_known",
-        "nothing little unknown fictional fictitious invented",
-        r"""
-        (?:\b(?:nothing|little) (?:\w+ ){0,3}?(?:about|on|of)\s+<fill><others>§
-        |§<subject>(?:is|are|seems?(?: to be)?|appears? to be) (?:\w+ ){0,2}?(?:unknown|fictional|fictitious
-        |invented)\b)
-        """,
-    ),
-)
-
 # What sounds like a warning and is praise; tried before the warnings.
 PRAISED = (
     rule(
@@ -96,11 +30,24 @@ PRAISED = (
         "recommended.unbeaten",
         "nothing none nobody no hard tough difficult unbeatable unmatched",
         r"""
-        (?:\b(?:nothing|none|nobody|no (?:one|other|\w+))\b (?:<word> ){0,3}?
-        (?:beats?|tops|matches|rivals|compares? (?:to|with)|comes? close to|better than) <the>§
+        (?:\b(?:nothing|none|nobody|no (?:one|other|\w+))\b (?:<word> ){0,4}?
+        (?:beats?|beaten|tops|topped|came close to|matches|rivals|compares? (?:to|with)|comes? close to|better than) <the>§
         |§<subject>(?:is|are) (?:<word> ){0,2}?(?:(?:hard|tough|difficult) to (?:beat|top)|unbeatable
         |unmatched))
         """,
+    ),
+    rule(
+        "recommended.none_better",
+        "than as",
+        r"""
+        (?:\blook no further than|(?:n't|\b(?:no|nothing|not|hardly any|never)) (?:<word> ){0,4}?better\s
+        (?:<word> ){0,3}?than|\b(?:few|no|nothing|none|hardly any)\b[^§¤.;]{0,40}\bas \w+ as) <the>§
+        """,
+    ),
+    rule(
+        "recommended.no_regret",
+        _NOT_CUES,
+        r"<not> (?:\w+ )?(?:regret|be disappointed (?:by|with|in))(?: \w+ing)? <the>§",
     ),
 )
 
@@ -136,7 +83,7 @@ WARNED = (
         "warned.label",
         "avoid skip not buy",
         r"""
-        ^\W*(?:(?:brands?|models?|products?|ones?) to )?
+        ^[^:§\n]{0,40}?\b
         (?:avoid|skip|not recommended|do not buy|don't buy)\b[^§:]{0,30}:[^§.]{0,80}§
         """,
         is_label=True,
@@ -199,18 +146,4 @@ WARNED = (
         """,
     ),
     rule("warned.give_a_miss", "miss", r"\bgive <the>§ (?:\w+ ){0,3}?a miss\b"),
-)
-
-ASKED = (
-    rule(
-        "asked.quoted",
-        "asked asking question query mentioned",
-        r"""
-        (?:\byou(?:'ve|'re| have| are)? (?:just )?(?:asked|asking|mentioned|wanted to know)(?: me)?
-        |\byour (?:question|query)(?: is| was)?|\bthe question (?:is|was)|^\W*(?:thanks
-        |thank you) for (?:asking|your question))\s+
-        (?:(?:about|on|regarding|concerning|for)?\s*(?:<word> ){0,3}?<the>§
-        |(?:whether|if|how|which of|about|why)\s+(?:(?:<word>|¤(?:'s)?)\W+){0,8}?§)
-        """,
-    ),
 )

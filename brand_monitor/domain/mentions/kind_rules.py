@@ -1,31 +1,37 @@
 """All rules of kinds, in the order in which they are tried.
 
-Belongs here: the order. Not here: the rules (``english_rules``, ``english_choices``, ``foreign_rules``)
-and how they are written (``rule_parts``).
+Belongs here: the order. Not here: the rules (``english_*``, ``foreign_rules``) and how they
+are written (``rule_parts``).
 
 The order is part of the meaning: what is not there cannot be praised, praise in the form of a denial
 ("I can't recommend it enough") goes before warnings, and a brand that is only a yardstick or a shop is
-not recommended by the same words.
+not recommended by the same words. The broad rules of advice come last, warnings first.
 """
 
+from brand_monitor.domain.mentions import english_absence as absence
+from brand_monitor.domain.mentions import english_advice as advice
 from brand_monitor.domain.mentions import english_choices as choices
 from brand_monitor.domain.mentions import english_rules as english
+from brand_monitor.domain.mentions import english_shops as shops
 from brand_monitor.domain.mentions import foreign_rules as foreign
 from brand_monitor.domain.mentions.rule_parts import HERE, OTHER, Kind, Rule
 
 __all__ = ["HERE", "OTHER", "RULES", "Kind", "Rule"]
 
 RULES: tuple[Rule, ...] = (
-    *english.ASKED,
-    *english.ABSENT,
+    *absence.ASKED,
+    *absence.ABSENT,
     *foreign.ABSENT,
+    *absence.QUOTED,
     *english.PRAISED,
     *english.WARNED,
     *foreign.WARNED,
     *choices.COMPARED,
     *foreign.COMPARED,
-    *choices.SELLER,
+    *shops.SELLER,
     *foreign.SELLER,
     *choices.RECOMMENDED,
     *foreign.RECOMMENDED,
+    *advice.WARNED,
+    *advice.RECOMMENDED,
 )

@@ -18,7 +18,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from brand_monitor.domain.mentions.clauses import MarkedSentence, marked, plain
-from brand_monitor.domain.mentions.kind_rules import HERE, RULES, Kind, Rule
+from brand_monitor.domain.mentions.kind_rules import HERE, OTHER, RULES, Kind, Rule
 
 __all__ = [
     "COUNTED",
@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 # Raised whenever a rule, a cue or what counts changes: rows name it, so that histories can be told apart.
-KINDS_VERSION = "kinds@2"
+KINDS_VERSION = "kinds@3"
 COUNTED: frozenset[Kind] = frozenset({"named", "recommended", "compared", "warned_against", "quoted"})
 ECHO_SHARE = 0.6
 # Characters behind a match that may complete what it says ("the best | overall").
@@ -78,8 +78,33 @@ _UNSAID = re.compile(
     r"|\b(?:doubt|doubtful|whether|hardly|far from|anything but|no longer|used to)\b",
     re.IGNORECASE,
 )
-_ANAPHOR = re.compile(r"\b(?:it|them|this one|that one|this brand|that brand|this model)\b", re.IGNORECASE)
-_CARRIED = ("warned_against", "recommended")
+# "If it weren't dear, I'd recommend §": what would be said is not said.
+_COUNTERFACTUAL = re.compile(
+    r"\b(?:if|were it)\b[^.;?!]{0,80}\b(?:weren't|wasn't|were not|was not|hadn't|didn't|not for)\b[^.;?!]{0,80}$",
+    re.IGNORECASE,
+)
+_ANAPHOR = re.compile(
+    r"\b(?:it|them|(?:this|that) (?:one|brand|model|company|product)|that(?='s (?:what|the one)| is (?:what|the"
+    r" one)|\W*$))\b",
+    re.IGNORECASE,
+)
+_PLURAL = re.compile(
+    r"\b(?:they|both|either|these|all (?:three|four|of them))\b(?: (?:of (?:them|these|those|the two)|one|two"
+    r"|three))?(?: \w+s\b)?",
+    re.IGNORECASE,
+)
+# A clause that turns its back on what the one before it named.
+_DISMISSES = re.compile(
+    r"\W*(?:(?:so|and|but|then) )?(?:(?:i|we)(?:'d| would) |you should |just |please )?"
+    r"(?:look(?:ing)? elsewhere|pass|steer clear|stay away|keep looking|(?:i|we) wouldn't \w+ (?:it|one|there)"
+    r"|don't (?:bother|apply|buy (?:it|one)|fall for it))\W*$",
+    re.IGNORECASE,
+)
+_CUT = re.compile(r"\s(?:and|but|or|then)\s[^\u00a4]*$|[,;:]\s[^\u00a4]*$")
+_CARRIED = ("warned_against", "recommended", "absent")
+
+
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 class Verdict(NamedTuple):
@@ -93,13 +118,14 @@ class Verdict(NamedTuple):
 NAMED = Verdict("named", "named.default")
 
 
-def kind_of(sentence: MarkedSentence, number: int, heading: str) -> Verdict:
+def kind_of(sentence: MarkedSentence, number: int, heading: str, follows: str = "") -> Verdict:
     """Return how a sentence speaks of one of its brands.
 
     Args:
         sentence: The sentence.
         number: Which of its brands, 0-based.
         heading: The heading right above, or nothing.
+        follows: The next sentence, if it begins with a plural such as "both", or nothing.
     """
     at = sentence.brands[number]
     whole = sentence.text[:at] + HERE + sentence.text[at + 1 :]
@@ -107,9 +133,15 @@ def kind_of(sentence: MarkedSentence, number: int, heading: str) -> Verdict:
     verdict = _by_rules(whole[span.start : span.end], whole, sentence.words)
     if verdict.kind in _CARRIED and _QUESTION.search(whole) and not _SUGGESTS.search(whole):
         return Verdict("named", "named.question")
+    if verdict.kind == "recommended" and _COUNTERFACTUAL.search(whole, 0, at):
+        return Verdict("named", "named.counterfactual")
     if verdict is not NAMED:
         return verdict
-    return _by_anaphor(sentence, number) or (label_kind(heading, "heading") if number == 0 else None) or NAMED
+    return (
+        _by_anaphor(sentence, number, follows)
+        or (label_kind(heading, "heading") if number == 0 else None)
+        or NAMED
+    )
 
 
 def _by_rules(clause: str, whole: str, words: frozenset[str]) -> Verdict:
@@ -133,17 +165,31 @@ def _is_undone(rule: Rule, match: re.Match[str]) -> bool:
     )
 
 
-def _by_anaphor(sentence: MarkedSentence, number: int) -> Verdict | None:
-    """Return what the next clause says of "it", where only one brand can be meant."""
+def _by_anaphor(sentence: MarkedSentence, number: int, follows: str) -> Verdict | None:
+    """Return what the next clause says of "it" or "both", where only these brands can be meant."""
     at = sentence.brands[number]
     here = sentence.clause(at)
-    if sum(here.start <= one < here.end for one in sentence.brands) > 1 or _QUESTION.search(sentence.text):
+    if _QUESTION.search(sentence.text) and not follows:
         return None
-    follows = sentence.after(here.end)
-    if follows is None or any(follows.start <= one < follows.end for one in sentence.brands):
+    span = sentence.after(here.end)
+    clause = sentence.text[span.start : span.end] if span is not None else follows
+    if sum(here.start <= one < here.end for one in sentence.brands) > 1:
+        return _carried(_PLURAL, clause)
+    if OTHER in clause:
+        cut = _CUT.search(clause, 0, clause.index(OTHER))
+        if cut is None:
+            return None
+        clause = clause[: cut.start()]
+    if _DISMISSES.match(clause):
+        return Verdict("warned_against", "warned.dismissed.it", clause)
+    return _carried(_ANAPHOR, clause)
+
+
+def _carried(pronoun: re.Pattern[str], clause: str) -> Verdict | None:
+    said, count = pronoun.subn(HERE, clause, count=1)
+    if not count:
         return None
-    clause, count = _ANAPHOR.subn(HERE, sentence.text[follows.start : follows.end], count=1)
-    verdict = _by_rules(clause, clause, sentence.words) if count else NAMED
+    verdict = _by_rules(said, said, frozenset(_WORD.findall(said.lower())))
     return verdict._replace(rule=f"{verdict.rule}.it") if verdict.kind in _CARRIED else None
 
 

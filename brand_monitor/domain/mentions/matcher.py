@@ -13,6 +13,7 @@ from itertools import groupby, islice
 from brand_monitor.domain.links import Span
 from brand_monitor.domain.list_heads import ListItem
 from brand_monitor.domain.lists import list_items
+from brand_monitor.domain.mentions.clauses import plain
 from brand_monitor.domain.mentions.confidence import HOMONYMS_VERSION
 from brand_monitor.domain.mentions.folding import words_of
 from brand_monitor.domain.mentions.kind_rules import Kind
@@ -38,6 +39,8 @@ METHOD = f"mentions@2+{KINDS_VERSION}+{HOMONYMS_VERSION}"
 ECHO_SENTENCES = 2
 # How far above a sentence its heading may begin, in characters.
 HEADING_REACH = 300
+# A question so short only sets the topic of the next sentence.
+TOPIC_LENGTH = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +163,7 @@ class MentionMatcher:
                 if rule is not None:
                     verdicts.append(Verdict("asked", rule))
                     continue
-            said = kind_of(place.marked, at - place.first, place.heading)
+            said = kind_of(place.marked, at - place.first, place.heading, place.follows)
             verdicts.append(around.verdict(said, hit.start, hit.end))
         return verdicts
 
@@ -175,13 +178,14 @@ def _opening(text: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """The sentence of a hit, the position of the first hit in it, and the heading above it."""
+    """The sentence of a hit, the first hit in it, the heading above, and a next sentence about several."""
 
     sentence: str
     start: int
     first: int
     marked: MarkedSentence
     heading: str
+    follows: str
 
 
 def _places(text: str, hits: list[Hit]) -> list[_Place]:
@@ -193,7 +197,7 @@ def _places(text: str, hits: list[Hit]) -> list[_Place]:
         sentence = text[span.start : max(span.end, inside[-1].end)]
         brands = [Span(hit.start - span.start, hit.end - span.start) for hit in inside]
         heading = _heading_above(text, span.start)
-        place = _Place(sentence, span.start, len(places), marked(sentence, brands), heading)
+        place = _Place(sentence, span.start, len(places), marked(sentence, brands), heading, _spoken_on(text, span))
         places += [place] * len(inside)
     return places
 
@@ -210,6 +214,17 @@ def _heading_above(text: str, start: int) -> str:
     return line.lstrip("# ") if line.startswith("#") or _BOLD_LINE.fullmatch(line) else ""
 
 
+def _spoken_on(text: str, span: Span) -> str:
+    """Return the next sentence if it speaks of what this one names: "Both are good", or "§? Skip it"."""
+    is_topic = span.end - span.start <= TOPIC_LENGTH and text[: span.end].rstrip(" *_").endswith("?")
+    match = (_NEXT if is_topic else _BOTH).match(text, span.end)
+    return plain(match[1]) if match else ""
+
+
+_NEXT = re.compile(r"[^\S\n]{0,4}([^.!?;\n]{1,160})(?:[.!?;\n]|$)")
+_BOTH = re.compile(
+    r"[^\S\n]{0,4}((?:Both|Either|These|They|All (?:three|four))\b[^.!?;\n]{1,160})(?:[.!?;\n]|$)"
+)
 _BOLD_LINE = re.compile(r"\*\*[^*]{1,150}\*\*:?")
 
 

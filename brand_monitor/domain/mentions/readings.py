@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol
 
 from brand_monitor.domain.mentions.common_words import PREPOSITIONS, PRONOUNS
 from brand_monitor.domain.mentions.confidence import FLOOR, SURE, Reading, log_odds, reading
-from brand_monitor.domain.mentions.senses import NEAR
+from brand_monitor.domain.mentions.senses import NEAR, NEXT
 from brand_monitor.domain.mentions.terms import MIN_PLURAL, BrandNames, Term
 
 # A place this sure by itself vouches for the same name elsewhere in the text.
@@ -82,9 +82,14 @@ def readings(
         companies: What the monitor declares, by number of the brand.
         topic: Words of what the text is about.
     """
-    if not any(one.signals or companies[one.term.brand].senses for one in candidates):
+    if not any(one.signals or companies[one.term.brand].senses or has_sense(one.term) for one in candidates):
         return [SURE] * len(candidates)
     return _Text(text, candidates, companies, topic).readings()
+
+
+def has_sense(term: Term) -> bool:
+    """Return whether the dictionary knows another sense of a name."""
+    return term.text.lower() in NEAR or term.text.lower() in NEXT
 
 
 def is_dropped(one: Reading) -> bool:
@@ -132,10 +137,23 @@ class _Text:
         sentence = self._sentence(one)
         if not one.signals:
             declared = self._declared(one, company, sentence) if company.senses else []
+            if has_sense(one.term) and not company.senses:
+                declared += self._known_senses(one, sentence)
             if not any(signal.startswith("sense.") for signal in declared):
                 return SURE
             return reading(["form.phrase", *declared])
         return reading([*one.signals, *self._declared(one, company, sentence), *self._company(one, sentence)])
+
+    def _known_senses(self, one: Candidate, around: tuple[str, ...]) -> list[str]:
+        """Return what speaks for the river, of a name that is not an everyday word but has another sense."""
+        word = self.text[one.start : one.end].lower()
+        beside = self._beside(one)
+        if not NEXT.get(word, frozenset()).isdisjoint(beside[beside.index("") + 1 : beside.index("") + 2]):
+            return ["sense.next"]
+        near = len(frozenset(map(_stem, around)).intersection(map(_stem, NEAR.get(word, ()))))
+        found = ["sense.near", "sense.near_twice"][: min(near, 2)]
+        is_thing = near and beside[beside.index("") - 1 : beside.index("")] == ("the",)
+        return [*found, "sense.near_article"] if is_thing else found
 
     def _declared(self, one: Candidate, company: Company, sentence: tuple[str, ...]) -> list[str]:
         found = []

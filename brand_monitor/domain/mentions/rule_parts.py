@@ -65,7 +65,17 @@ _PARTS = {
         """,
     "pick": r"""
         (?:picks?|choices?|options?|recommendations?|winners?|bets?|buys?|brands?|contenders?|performers?
-        |values?|all-rounders?)
+        |values?|all-rounders?|fits?|buy)
+        """,
+    "be": r"""
+        (?:is|are|was|were|remains?|stays?|looks?(?: like)?|sounds?|seems?(?: like)?|feels?(?: like)?|'s|'re
+        |(?:would|could|might|may|should|will|must|can|'d|'ll)(?: both| all| still| probably)? be|to be)
+        """,
+    # To take something for oneself, in whatever market.
+    "choose": r"""
+        (?:recommend|suggest|choose|pick|buy|get|grab|take|use|try|go (?:with|for|straight (?:to|for))|opt for
+        |(?:start|begin|stick|stay) with|stick to|settle on|lean (?:towards?|to)|look (?:at|into|to)|consider
+        |order|book|hire|subscribe to|sign up (?:for|with)|sign with|switch to|move to|invest in|check out)
         """,
     "wrote": r"""
         (?:find|found|see|seen|locate|come across|recogni[sz]e|identify|mention(?:ed)?|include[sd]?|contain
@@ -136,6 +146,7 @@ def rule(name: str, cues: str, pattern: str, *, is_label: bool = False, unless: 
         "compared": "compared",
         "seller": "seller",
         "asked": "asked",
+        "quoted": "quoted",
     }
     return Rule(
         kind=kinds[name.partition(".")[0]],

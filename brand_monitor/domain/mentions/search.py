@@ -24,7 +24,7 @@ from brand_monitor.domain.mentions.folding import (
     fold,
 )
 from brand_monitor.domain.mentions.readable import readable
-from brand_monitor.domain.mentions.readings import Company, readings
+from brand_monitor.domain.mentions.readings import Company, has_sense, readings
 from brand_monitor.domain.mentions.settling import (
     Candidate,
     Hit,
@@ -56,7 +56,9 @@ class NameSearch:
 
     def __init__(self, words: Vocabulary, companies: Sequence[Company]) -> None:
         self._companies = companies
-        self._has_senses = any(company.senses for company in companies)
+        self._has_senses = any(company.senses for company in companies) or any(
+            has_sense(one.term) for known in words.spellings.values() for one in known
+        )
         patterns = list(words.spellings)
         self._spellings = list(words.spellings.values())
         small = sum(map(len, patterns)) <= MAX_DFA_BYTES

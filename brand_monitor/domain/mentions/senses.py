@@ -143,8 +143,9 @@ mint: herb leaves tea flavor
 monday: tuesday wednesday thursday friday saturday sunday weekend week morning deadline schedule calendar
 nest: bird birds eggs
 orange: fruit juice color colour citrus
-oscar: film films movie movies actor actress academy hollywood wilde
+oscar: won winning nominated film films movie movies actor actress academy hollywood wilde
 puma: predator wildlife mountain
+purple: black green blue red yellow grey gray white
 purple: color colour colors colours hue violet lavender shade shades pink flowers paint
 shell: beach turtle egg snail linux bash unix command terminal
 square: circle triangle rectangle feet geometry

@@ -17,7 +17,7 @@ IN_ITEM = re.compile(r"(?:^|\n)[^\S\n]*(?:[-*+\u2022>|#]|\d{1,3}[.)]|\*\*)")
 LIST_BEFORE = re.compile(r"(?:[,/&(]|\b(?:and|or|vs\.?|versus|by|from|like|than|at|und|oder|et|ou|y|o))\s*$")
 LIST_AFTER = re.compile(r"(?:\*\*|['\u2019]s)?\s*(?:[,./)!?]|$|\n|&|(?:and|or|vs|versus|und|oder|et|ou|y)\b)")
 POSSESSIVE = re.compile(r"['\u2019]s\b")
-TRADEMARK = re.compile("[\u00ae\u2122]")
+TRADEMARK = re.compile("[\u00ae\u2122]|\\+(?=[\\s,.;:)]|$)")
 _ADVERB = (
     r"(?:also |still |now |currently |recently |even |only |always |usually |often |generally"
     r" |typically |really )?"
@@ -34,7 +34,11 @@ BRAND_VERB = re.compile(
     r"|fits|recommends"
     r"|requires|waives|propose|offre|vend|co\u00fbte|est|ist|hat|bietet|verkauft|kostet|ofrece|vende|cuesta"
     r"|tiene"
-    r"|starts|partners|reports|raised|owns|tends)\b"
+    r"|starts|partners|reports|raised|owns|tends|reported|posted|converts|removes|limits|integrates|connects"
+    r"|syncs|organi[sz]es|manages|schedules|sends|asks|adds|added|bought|opened|closed|hired|founded|recalled"
+    r"|stopped|started|became|began|expects|wants|helps|protects|prevents|treats|relieves|contains|lasts"
+    r"|grew|fell|brings|brought|serves|built|filed|sued|settled|continues|plans to|agreed|expanded|dropped"
+    r"|invented|pioneered|discontinued|redesigned|updated|automates|combines|caters|insures|lends|refunds)\b"
 )
 BRAND_NOUN = re.compile(
     r"\s+(?:\w+\s+)?(?:products?|shoes?|sneakers|stores?|shops?|users?|customers?|devices?|phones?|laptops?"
@@ -45,7 +49,11 @@ BRAND_NOUN = re.compile(
     r"|tv|tvs|tablets?|speakers?|earbuds|insurance|loans?|membership|rewards?|savings|checking|gift cards?"
     r"|jeans|jackets?"
     r"|apparel|clothing|eyewear|boards?|workspace|integration|api|drive|stock|shares|bank|gas stations?"
-    r"|stations?|hotels?|flights?)\b"
+    r"|stations?|hotels?|flights?|doorbells?|cameras?|soaps?|shampoos?|detergents?|deodorants?|lotions?|razors?"
+    r"|toothpaste|diapers|yogurt|vitamins|supplements|tyres|tires|trucks?|suvs?"
+    r"|routers?|vacuums?|thermostats?|chargers?|batter(?:y|ies)|printers?|monitors?|consoles?|sofas?|sheets"
+    r"|toppers?|frames?|desks?|chairs?|backpacks?|boots|polic(?:y|ies)|mortgages?|debit|credit|checking"
+    r"|pods?|podcasts?|subscribers?|members?|drivers?|riders?|hosts?)\b"
 )
 SAME_LINE_NOUN = re.compile(r"\s+(?:gmbh|ag|inc\.?|ltd\.?|llc|corp\.?|co\.)(?!\w)", re.IGNORECASE)
 INTRODUCED = re.compile(
@@ -57,6 +65,8 @@ INTRODUCED = re.compile(
     re.IGNORECASE,
 )
 NAME_BEFORE = re.compile(r"(?<![^\W_])(?!(?:The|An?|My|Your|Our|This|That|Try)\b)[A-Z0-9][^\W_]*\s+$")
+# "Midnight Purple": the last word of a longer name, unless the other begins the sentence.
+TAIL_OF_NAME = re.compile(r"(?:[a-z,]\s+|[a-z]: )(?!(?:I|The|An?|My|Your|Our|This|That|Try)\b)[A-Z][a-z]+\s+$")
 ARTICLE_BEFORE = re.compile(
     r"\b(?:an?|the|this|that|my|your|our|their|every|each|some|any|no)\s+[*_\"]*$", re.IGNORECASE
 )
@@ -83,14 +93,27 @@ PRONOUN_VERB = re.compile(
     r"|have|had|do|does|did|are|were|beats?|comes?|compares?"
     r"|in|about|to|of|but|more|less|special|wrong|new|too|here|there|about|on|for|like|get|need|want|know"
     r"|don['\u2019]t|else|happens|works"
-    r"|matters|tops|says|screams|really|ll|re|['\u2019])"
+    r"|matters|tops|says|screams|really|['\u2019]|(?:ll|re)\b)"
 )
 JOINED = re.compile(
     r",\s+[A-Z][\w&.-]*(?:\s+[A-Z]\w*)?\s*(?:,|&|(?:and|or|und|oder|et|ou|y|o)\b)"
     r"|\s+(?:and|&|or|vs\.?|versus|und|et|y)\s+(?:the\s+)?[A-Z]"
 )
-VERB_LIKE = re.compile(r"\s+[a-z]{3,}(?<!s)s\s+(?:an?|the|with|from|your|its|to|more|no|up|all|\d)\b")
-MODEL_NUMBER = re.compile(r"\s+[A-Z][\w-]*\s+\(?\d")
+VERB_LIKE = re.compile(r"\s+(?:[a-z]{3,}(?<!s)s\s+(?:an?|the|with|from|your|its|to|more|no|up|all|every|each|most|early|only|just|\d)\b"
+    r"|[a-z]{3,}(?<!s)s\s+(?:[A-Z]|(?!(?:as|is|was|has|does|this|us|yes|thus|always|across|plus|vs|less|perhaps|besides"
+    r"|sometimes|towards|unless|minus|versus|regardless|afterwards|nowadays)\b)[a-z]{3,}(?<!s)s\b)"
+    r"|[a-z]{3,}ed\s+(?!by\b|on\b|in\b|with\b|for\b|to\b))")
+# "X is a London company", "X, a maker of phones": no word is one.
+DEFINED = re.compile(
+    r"(?:,| is| was)\s+(?:an?|the|one of)\s+(?:[\w-]+\s+){0,4}?(?:company|brand|startup|start-up|manufacturer|maker"
+    r"|retailer|firm|carrier|insurer|bank|neobank|app|platform|chain)\b(?!\s+(?:that|which)\s+can|['\u2019]s)"
+)
+# Only companies do this to a product.
+LAUNCHES = re.compile(
+    r"\s+(?:just |recently |has |also ){0,2}(?:launched|released|announced|unveiled|introduced|discontinued|acquired"
+    r"|sells|ships)\s+(?:[A-Z]|\d|its\b|an?\s+new\b)"
+)
+MODEL_NUMBER = re.compile(r"\s+[A-Z][\w-]*\s+(?:\(?\d|\(\w{1,3}\+?\))")
 NAME_FOLLOWS = re.compile(r"\s+(?:[A-Z0-9(]|(?:and|or|&|vs\.?|x)\s+(?:the\s+)?[A-Z])")
 MODEL_FOLLOWS = re.compile(r"\s+(?:[A-Z][\w-]*|\d[\w-]*)")
 CAPITALISED = re.compile(r"(?<![^\W_])[A-Z]")

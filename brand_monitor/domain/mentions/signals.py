@@ -171,6 +171,8 @@ class _Place:
             and self.word not in _FUNCTION_WORDS
             and patterns.JOINED.match(self.after),
             "frame.model_number": patterns.MODEL_NUMBER.match(self.after),
+            "frame.defined": is_capital and patterns.DEFINED.match(self.after),
+            "frame.launches": is_capital and patterns.LAUNCHES.match(self.after),
             "frame.trademark": patterns.TRADEMARK.match(self.after),
             "frame.handle": patterns.HANDLE.search(self.before),
             "frame.noun": self._has_noun(),
@@ -219,11 +221,13 @@ class _Place:
             "frame.between_names": self.word in _FUNCTION_WORDS
             and patterns.NAME_BEFORE.search(self.before)
             and patterns.NAME_FOLLOWS.match(self.after),
+            "frame.tail_of_name": patterns.TAIL_OF_NAME.search(self.before),
             "frame.calendar": self.word in CALENDAR
             and (patterns.CALENDAR_BEFORE.search(self.before) or patterns.CALENDAR_AFTER.match(self.after)),
             "frame.article_before": patterns.ARTICLE_BEFORE.search(self.before)
             and not self.surface[:1].isupper(),
         }
-        if following and following[1].lower() in NEXT.get(self.word, ()):
+        after = NEXT.get(self.word, frozenset())
+        if following and not after.isdisjoint({following[1].lower(), following[1].lower().removesuffix("s")}):
             return ["sense.next"]
         return [frame for frame, holds in found.items() if holds]

@@ -20,6 +20,19 @@ MAX_LINE = 1_000
 
 _TABLE_RULE = re.compile(r"[\s|:-]*-{2,}[\s|:-]*")
 _BULLET = re.compile(r"[^\S\n]*(?:[-*+\u2022]|1[.)])[^\S\n]+[\W_]{0,6}(?:[\w ]{1,20}:[\W_]{0,6})?")
+_ITEM = re.compile(r"[^\S\n]*(?:[-*+\u2022]|\d{1,2}[.)])[^\S\n]+[\W_]{0,6}(?:[\w ]{1,20}:[\W_]{0,6})?(?:The )?")
+# Announcements of a list that speak of each of its items, unlike "The best shoes:", which announces a topic.
+_LISTS_AVOIDED = re.compile(
+    r"\b(?:(?:to|i'd|we'd|i would|should|would) (?:avoid|skip|pass on|stay away from|steer clear of)"
+    r"|^\W*(?:avoid|skip)(?: (?:these|the following))?\W*$|not recommended|(?:wouldn't|don't) (?:recommend|buy))\b"
+    r"|^\W*(?:avoid|skip)\b(?: (?:these|the following)\b)?[^.]{0,30}$",
+    re.IGNORECASE,
+)
+_LISTS_ADVISED = re.compile(
+    r"^\W*(?:my|our) (?:\w+ ){0,2}?(?:recommendations?|picks|choices|suggestions|favou?rites)\b"
+    r"|\b(?:i|we)(?:'d| would)? (?:\w+ly )?(?:recommend|suggest)\b[^.]{0,60}:\W*$|^\W*recommendations?\W*$",
+    re.IGNORECASE,
+)
 _LABEL_LINE = re.compile(r"(?:#{1,6}[^\S\n]+|(?=\*\*))([^\n]{3,80})")
 _MEDAL = re.compile("[\U0001f3c6\U0001f947][^\\w\n]{0,8}$")
 _HASHES = re.compile(r"(#{1,5})[^\S\n]")
@@ -96,6 +109,8 @@ class Surroundings:
             return Verdict("named", "named.where_to_buy")
         if verdict.rule != "named.default":
             return verdict
+        if self._is_table_head(start):
+            return Verdict("compared", "compared.table_head")
         return label_kind(self._column(start), "table") or self._by_lines(start) or verdict
 
     def is_top_pick(self, verdict: Verdict, start: int, list_rank: int | None) -> bool:
@@ -124,12 +139,37 @@ class Surroundings:
             above = self.text[max(0, line - LABEL_REACH) : line].rstrip().rpartition("\n")[2].strip()
             label = _LABEL_LINE.fullmatch(above)
             found = label_kind(label[1], "heading") if label else None
-            return found if found is not None and _TOP.search(plain(found.said)) else None
+            return found if found is not None and _TOP.search(plain(found.said)) else self._by_list(line)
+        if _ITEM.fullmatch(before):
+            return self._by_list(line)
         if heading := _HASHES.match(before):
             below = _HEADING_BELOW.match(self.text, self.text.find("\n", start, start + MAX_LINE))
             if below is not None and len(below[1]) > len(heading[1]):
                 return label_kind(below[2], "heading")
         return None
+
+    def _by_list(self, line: int) -> Verdict | None:
+        """Return what the line above the list of an item says of all its items: advised, or advised against."""
+        for _ in range(MAX_ROWS):
+            above = self.text.rfind("\n", max(0, line - 1 - MAX_LINE), max(0, line - 1)) + 1
+            label = self.text[above : max(0, line - 1)].strip()
+            if line == 0 or len(label) > MAX_LINE // 2:
+                return None
+            if label and not _ITEM.match(label + " "):
+                said = plain(label)
+                if _LISTS_AVOIDED.search(said):
+                    return Verdict("warned_against", "warned.list", said)
+                is_advice = _LISTS_ADVISED.search(said) is not None
+                return Verdict("recommended", "recommended.list", said) if is_advice else None
+            line = above
+        return None
+
+    def _is_table_head(self, start: int) -> bool:
+        """Return whether the row of an offset is the head of a table, so that brands are its columns."""
+        end = self.text.find("\n", start, start + MAX_LINE)
+        line = self.text[self._line_start(start) : end] if end > 0 else ""
+        below = self.text[end + 1 : (self.text.find("\n", end + 1) + 1 or len(self.text))]
+        return line.count("|") > 1 and _TABLE_RULE.fullmatch(below.rstrip("\n")) is not None
 
     def _line_start(self, start: int) -> int:
         """Return where the line of an offset begins, looking back no further than ``MAX_LINE``."""

@@ -109,7 +109,7 @@ KINDS = [
     ("Unlike Trello, Asana has timelines.", "c n"),
     ("Choose Asana over Trello.", "r c"),
     ("I prefer Hoka to Nike.", "r c"),
-    ("Use Asana instead of Trello.", "n c"),
+    ("Use Asana instead of Trello.", "r c"),
     ("Compared to Nike, Hoka feels soft.", "c n"),
     ("A good alternative to Notion is Asana.", "c n"),
     ("Nike vs. Hoka: which is better?", "c c"),
@@ -239,7 +239,7 @@ KINDS = [
     ("**Avoid:** Bissell", "w"),
     ("🏆 Winner: Miele", "r"),
     ("🥇 **Miele C3**\n🥈 **Dyson V15**", "r n"),
-    ("**Runner-up:** Shark", "n"),
+    ("**Runner-up:** Shark", "r"),
     ("Best budget pick \u2013 Shark Navigator", "r"),
     ("**Top pick** — Miele", "r"),
     ("Ich rate vom Kauf eines Bissell ab.", "w"),
@@ -466,7 +466,5 @@ WORDS = [
 
 # Where nothing in the text decides: shown as uncertain.
 DOUBTFUL = [
-    ("Gong", "Gong records sales calls."),
-    ("Lemonade", "Lemonade insures renters in most states."),
     ("Mango", "Mango dresses are affordable."),
 ]

@@ -74,7 +74,7 @@ EXAMPLES = [
     ("warned.de", "Von Nike rate ich ab."),
     ("warned.fr", "\u00c9vitez Nike."),
     ("warned.es", "No recomiendo Nike."),
-    ("warned.not_recommended.it", "Nike is popular, but I wouldn't recommend it."),
+    ("warned.dismissed.it", "Nike is popular, but I wouldn't recommend it."),
     ("warned.table", "| Use | Avoid |\n|---|---|\n| Trail | Nike |"),
     ("compared.than", "It is softer than Nike."),
     ("compared.unlike", "Unlike Nike, it is soft."),
