@@ -4,20 +4,17 @@ Belongs here: the order of the runs and what came of them. Not here: the job (``
 will take (``experiment_plans``), what a terminal shows (``cli``).
 """
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
 from brand_monitor.backends.llm.designed_answers import ANSWERS
 from brand_monitor.backends.llm.experimenting import check_engines, engines_of, select_experiments
-from brand_monitor.build import build_defs
 from brand_monitor.defs.runtime import ProgressSink
 from brand_monitor.deployment import Deployment, Settings
-from brand_monitor.liveness import alive
 from brand_monitor.monitor.models import Monitor
 from brand_monitor.partitions import day_engine_key
-from brand_monitor.runner import RunSummary, Stage, execute, open_instance, run_config
+from brand_monitor.runner import RunSummary, Stage, run_config, run_stages
 
 JOB = "experiment"
 
@@ -54,22 +51,21 @@ def run_experiments(
         UnknownNameError: an experiment that the monitor does not have, or an engine that none of them names.
     """
     families = _families(monitor, experiments, engines)
-    started = time.monotonic()
-    summary = RunSummary(day)
-    defs = build_defs(
-        deployment, settings=settings, resource_overrides={"progress": progress or ProgressSink()}
-    )
     asking = {"experiments": list(experiments), "engines": list(engines), "allow_reask": allow_reask}
-    with open_instance(settings) as instance, alive(instance, settings.state_dir / "runners") as tags:
-        for stage in _stages(day, families, scrape=scrape):
-            on_stage(stage)
-            config = run_config(settings, [monitor.id], stage, allow_reask=allow_reask)
-            config |= _ops(asking) if stage.job == JOB else {}
-            summary.results.append(execute(defs, instance, stage, config, tags))
-            if stage.job == "daily" and not summary.ok:
-                break
-    summary.seconds = time.monotonic() - started
-    return summary
+
+    def config_of(stage: Stage) -> dict[str, Any]:
+        config = run_config(settings, [monitor.id], stage, allow_reask=allow_reask)
+        return config | (_ops(asking) if stage.job == JOB else {})
+
+    return run_stages(
+        settings,
+        deployment,
+        day,
+        _stages(day, families, scrape=scrape),
+        config_of,
+        progress=progress,
+        on_stage=on_stage,
+    )
 
 
 def _families(monitor: Monitor, experiments: Sequence[str], engines: Sequence[str]) -> list[str]:

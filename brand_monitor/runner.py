@@ -6,7 +6,7 @@ or what a terminal shows of them (``cli``). The Dagster UI on the same instance 
 
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -89,7 +89,7 @@ class RunSummary:
 
     @property
     def cost_usd(self) -> float:
-        """Known price of the answers of the day in USD, those of earlier runs included."""
+        """Known price of the day's answers, canaries and judgements in USD, earlier runs included."""
         return sum(result.cost_usd for result in self.results)
 
 
@@ -127,16 +127,50 @@ def run_day(
     """
     selected = select_monitors(load_monitors(settings.monitors_dir), monitors)
     families = _families(engines_in_use(selected.values()), engines)
+    return run_stages(
+        settings,
+        deployment,
+        day,
+        _stages(day, families, ask=ask),
+        lambda stage: run_config(settings, list(selected), stage, allow_reask=allow_reask),
+        progress=progress,
+        on_stage=on_stage,
+    )
+
+
+def run_stages(
+    settings: Settings,
+    deployment: Deployment,
+    day: date,
+    stages: Iterable[Stage],
+    config_of: Callable[[Stage], dict[str, Any]],
+    *,
+    progress: ProgressSink | None = None,
+    on_stage: Callable[[Stage], None] = lambda _stage: None,
+) -> RunSummary:
+    """Execute stages one after the other and return what became of them.
+
+    Args:
+        settings: where files live.
+        deployment: which backends to use.
+        day: the day that the summary speaks of.
+        stages: what to run, in order; when the pages of the day fail, nothing after them is run.
+        config_of: run config of a stage.
+        progress: where the progress of asking goes.
+        on_stage: called before each run starts.
+
+    Raises:
+        KeyboardInterrupt: a person stopped it; what was answered is stored.
+    """
     started = time.monotonic()
     summary = RunSummary(day)
     defs = build_defs(
         deployment, settings=settings, resource_overrides={"progress": progress or ProgressSink()}
     )
     with open_instance(settings) as instance, alive(instance, settings.state_dir / "runners") as tags:
-        for stage in _stages(day, families, ask=ask):
+        for stage in stages:
             on_stage(stage)
-            config = run_config(settings, list(selected), stage, allow_reask=allow_reask)
-            summary.results.append(execute(defs, instance, stage, config, tags))
+            summary.results.append(execute(defs, instance, stage, config_of(stage), tags))
             if stage.job == "daily" and not summary.ok:  # without the day's pages nothing else holds
                 break
     summary.seconds = time.monotonic() - started
@@ -206,12 +240,11 @@ def execute(
     if _was_interrupted(result):
         raise KeyboardInterrupt
     failed = list(_errors(result))
-    metadata = {
-        name: value.value
-        for event in result.get_asset_materialization_events()
-        for name, value in event.materialization.metadata.items()
-        if name in {CALLS_SENT, MODEL_SECONDS, COST_USD, INCOMPLETE}
-    }
+    told = [event.materialization.metadata for event in result.get_asset_materialization_events()]
+
+    def said(name: str) -> list[Any]:
+        return [metadata[name].value for metadata in told if name in metadata]
+
     return StageResult(
         stage=stage,
         run_id=result.run_id,
@@ -219,10 +252,10 @@ def execute(
         seconds=time.monotonic() - started,
         errors=tuple(f"{where}{error.message.strip()}" for where, error in failed),
         error_types=tuple(error.cls_name or "" for _, error in failed),
-        model_seconds=float(str(metadata.get(MODEL_SECONDS, 0.0))),
-        calls_sent=int(str(metadata.get(CALLS_SENT, 0))),
-        cost_usd=float(str(metadata.get(COST_USD, 0.0))),
-        incomplete=str(metadata[INCOMPLETE]) if INCOMPLETE in metadata else None,
+        model_seconds=float(sum(said(MODEL_SECONDS))),
+        calls_sent=int(sum(said(CALLS_SENT))),
+        cost_usd=float(sum(said(COST_USD))),
+        incomplete="\n".join(said(INCOMPLETE)) or None,
     )
 
 

@@ -83,7 +83,7 @@ def show_summary(context: typer.Context, summary: "RunSummary", monitors: list[s
             "not every planned call was asked; the figures stand on those that were", summary.incomplete
         )
     other = summary.seconds - summary.model_seconds
-    cost = f", answers of the day ${summary.cost_usd:,.4f}" if summary.cost_usd else ""
+    cost = f", calls of the day ${summary.cost_usd:,.4f}" if summary.cost_usd else ""
     typer.echo(
         f"\n{summary.day}: {summary.calls_sent:,} calls{cost}. "
         f"Models' own time {summary.model_seconds:.0f} s, everything else {other:.0f} s."

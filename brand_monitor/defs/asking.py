@@ -13,11 +13,11 @@ import polars as pl
 
 from brand_monitor.backends.llm.progress import Progress
 from brand_monitor.backends.llm.simulation import Assignment, MakeEngine, Stores, ask_day
-from brand_monitor.backends.tables.entries import JournalEntry
+from brand_monitor.backends.tables.entries import CANARY, JournalEntry
 from brand_monitor.defs.runtime import ProgressSink
 from brand_monitor.defs.tables import counts, preview
 
-#: Metadata of a materialization that a run summary reads.
+#: Metadata of a materialization that a run summary adds up over all that the run made.
 CALLS_SENT, MODEL_SECONDS, COST_USD, INCOMPLETE = "calls_sent", "model_seconds", "cost_usd", "incomplete"
 
 
@@ -70,6 +70,7 @@ def ask_all_tasks(
     asked = Asked()
     for task in tasks:
         label = f"{task.assignment.monitor.id}: {task.assignment.spec.id}"
+        label += ", canaries" if task.assignment.purpose == CANARY else ""
         report = progress.start(log, label)
         done = ask_day(task.assignment, task.entries, stores, task.make, report)
         if done.stopped:

@@ -14,7 +14,7 @@ from brand_monitor.backends.llm.interface import Engine
 from brand_monitor.backends.llm.simulation import AskedDay, Assignment, Stores
 from brand_monitor.backends.tables.entries import CANARY
 from brand_monitor.backends.tables.shelf import Shelf
-from brand_monitor.defs.asking import AskConfig, Asked, Task, ask_all_tasks
+from brand_monitor.defs.asking import COST_USD, AskConfig, Asked, Task, ask_all_tasks
 from brand_monitor.defs.runtime import ProgressSink
 from brand_monitor.defs.tables import counts, preview, table_asset, table_in
 from brand_monitor.domain.canaries import READ
@@ -57,9 +57,8 @@ def canary_answers(
         value=frame,
         metadata={
             "status": counts(frame, "status"),
-            # Names of their own: a summary of the run reads those of raw/answers.
-            **{f"canary_{name}": value for name, value in done.metadata.items()},
-            "canary_cost_usd": float(frame["cost_usd"].sum()),
+            COST_USD: float(frame["cost_usd"].sum()),
+            **done.metadata,
             "preview": preview(frame, ["engine_id", "served_model", "prompt_text", "text"]),
         },
     )

@@ -5,6 +5,7 @@ import polars as pl
 
 from brand_monitor.defs.tables import preview, table_asset, table_in
 from brand_monitor.domain.cost import cost_tables
+from brand_monitor.io_managers.dagster_io import EMPTY
 from brand_monitor.partitions import DAILY_BY_ENGINE
 
 
@@ -17,21 +18,45 @@ from brand_monitor.partitions import DAILY_BY_ENGINE
         "answer_mentions": table_in("core/answer_mentions"),
         "brands": table_in("seed/brands"),
         "brand_metrics": table_in("metrics/brand_metrics"),
+        "canary_answers": table_in("raw/canary_answers", EMPTY),
+        "answer_sentiments": table_in("core/answer_sentiments", EMPTY),
     },
 )
 def costs(
-    answers: pl.DataFrame, answer_mentions: pl.DataFrame, brands: pl.DataFrame, brand_metrics: pl.DataFrame
+    answers: pl.DataFrame,
+    answer_mentions: pl.DataFrame,
+    brands: pl.DataFrame,
+    brand_metrics: pl.DataFrame,
+    canary_answers: pl.DataFrame,
+    answer_sentiments: pl.DataFrame,
 ) -> dg.MaterializeResult[pl.DataFrame]:
     """One row per engine, scope and subject on the day: what was spent, in all and per unit of it."""
-    frame = cost_tables(answers, answer_mentions, brands, brand_metrics)
-    engines = frame.filter(pl.col("scope") == "answer")
+    frame = cost_tables(
+        answers,
+        answer_mentions,
+        brands,
+        brand_metrics,
+        canaries=canary_answers,
+        sentiments=answer_sentiments,
+    )
+    # Scopes that share no call: together they are the day.
+    engines = frame.filter(pl.col("scope").is_in(["answer", "canary", "judgement"]))
     known = engines["known_cost_usd"].drop_nulls()
-    shown = ["engine_id", "calls", "answers", "unknown_prices", "cost_usd", "cost_per_unit_usd", "reason"]
+    shown = [
+        "engine_id",
+        "scope",
+        "calls",
+        "answers",
+        "unknown_prices",
+        "cost_usd",
+        "cost_per_unit_usd",
+        "reason",
+    ]
     return dg.MaterializeResult(
         value=frame,
         metadata={
             "known_cost_usd": float(known.sum()) if known.len() else None,
             "unknown_prices": int(engines["unknown_prices"].sum()),
-            "per_answer": preview(engines, shown, rows=40),
+            "spent": preview(engines, shown, rows=40),
         },
     )

@@ -11,7 +11,7 @@ from brand_monitor.backends.llm.interface import Engine
 from brand_monitor.backends.llm.progress import Report
 from brand_monitor.backends.llm.simulation import Stores
 from brand_monitor.backends.objects.interface import ObjectStore
-from brand_monitor.defs.asking import AskConfig
+from brand_monitor.defs.asking import COST_USD, AskConfig, Asked
 from brand_monitor.defs.runtime import ProgressSink
 from brand_monitor.defs.tables import counts, preview, table_asset, table_in
 from brand_monitor.domain.sentiment import Grader
@@ -46,16 +46,20 @@ def answer_sentiments(
     """One row per answer, brand that it names and aspect that it judges, with the sentence that shows it."""
     frames = [empty_frame("core/answer_sentiments")]
     graders: list[str] = []
+    asked = Asked()
     for monitor in monitors.values():
         one = grader
         if (spec := judge_of(monitor)) is not None:
-            report = progress.start(context.log, f"{monitor.id}: {spec.id} judges")
+            label = f"{monitor.id}: {spec.id} judges"
+            report = progress.start(context.log, label)
             one = llm_grader(
                 monitor, spec, stores, objects, run_id=context.run.run_id, report=report, ask=config.ask
             )
         own = pl.col("monitor_id") == monitor.id
         aspects = {monitor.id: words_by_aspect(monitor.aspects)}
         frames.append(judged(answers.filter(own), answer_mentions.filter(own), aspects, one))
+        if isinstance(one, LlmGrader):
+            asked.progress[label] = one.progress
         graders.append(f"{monitor.id}: {one.id}@{one.version}")
     frame = pl.concat(frames)
     overall = frame.filter(pl.col("aspect") == "overall")
@@ -66,7 +70,8 @@ def answer_sentiments(
             "labels": counts(overall, "label"),
             "aspects": counts(frame, "aspect"),
             "unjudged": int(frame["label"].null_count()),
-            "judging_cost_usd": float(frame["cost_usd"].sum()),
+            COST_USD: float(frame["cost_usd"].sum()),
+            **(asked.metadata if asked.progress else {}),
             "preview": preview(overall, ["brand_id", "label", "score", "mentions", "reason"]),
         },
     )

@@ -6,6 +6,7 @@ Belongs here: sums over answers. Not here: what one call costs (``pricing``), pr
 import polars as pl
 
 from brand_monitor.domain.populations import FRAME_ROLES, SCOPE, named_brands
+from brand_monitor.domain.sentiment.grading import LLM
 
 #: A figure is decisive if its 95 % interval reaches at most this far to either side of the middle.
 DECISIVE_HALF_WIDTH = 0.10
@@ -16,6 +17,8 @@ SCOPES = {
     "informative_answer": "answers that name any brand of the frame",
     "brand": "answers that name the brand",
     "metric": "figures of the metric whose interval is at most 10 points to either side",
+    "canary": "usable answers to fixed questions",
+    "judgement": "answers, brands and aspects that a language model judged",
 }
 COST_COLUMNS = [
     *SCOPE,
@@ -36,9 +39,18 @@ _NO_TEXT = ["failed", "not_asked"]
 
 
 def cost_tables(
-    answers: pl.DataFrame, mentions: pl.DataFrame, brands: pl.DataFrame, metrics: pl.DataFrame
+    answers: pl.DataFrame,
+    mentions: pl.DataFrame,
+    brands: pl.DataFrame,
+    metrics: pl.DataFrame,
+    *,
+    canaries: pl.DataFrame,
+    sentiments: pl.DataFrame,
 ) -> pl.DataFrame:
     """Return what was spent, in all and per unit of what it was spent for (``SCOPES``).
+
+    Canaries and judgements are calls beside those of the answers: the sum of the three is what a day cost.
+    A judgement that serves several targets, or was filed before, stands once with what it cost when asked.
 
     A unit bears all that was spent in its scope: what failed, refused and uninformative answers cost is part
     of the price of the others. Answers, prompts: all calls. Informative answers, brands, metrics: calls of
@@ -53,6 +65,8 @@ def cost_tables(
         mentions: ``core/answer_mentions`` of these answers.
         brands: ``seed/brands``.
         metrics: ``metrics/brand_metrics`` of these answers.
+        canaries: ``raw/canary_answers`` of the day.
+        sentiments: ``core/answer_sentiments`` of these answers.
 
     Returns:
         COST_COLUMNS, one row per engine, scope and subject, sorted.
@@ -76,7 +90,16 @@ def cost_tables(
         "informative_answer": named.unique("answer_id").group_by(SCOPE).agg(_units()),
         "brand": named.rename({"brand_id": "subject"}).group_by(*SCOPE, "subject").agg(_units()),
     }
-    parts = [("answer", per_engine), ("prompt", per_prompt), ("metric", wanted["metric"])]
+    per_canary = _spent(_calls(canaries), SCOPE).with_columns(
+        subject=pl.col("engine_id"), units=pl.col("answers")
+    )
+    parts = [
+        ("answer", per_engine),
+        ("prompt", per_prompt),
+        ("metric", wanted["metric"]),
+        ("canary", per_canary),
+        ("judgement", _judging(sentiments)),
+    ]
     for scope, counted in units.items():
         keys = [name for name in counted.columns if name != "units"]
         parts.append((scope, wanted[scope].join(counted, on=keys, how="left")))
@@ -127,6 +150,24 @@ def _spent(calls: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
         possibly_paid=pl.col("possibly_paid").sum().cast(pl.Int64),
         # Sorted, so that the last digits of a sum do not depend on the order of the rows.
         known_cost_usd=pl.when((known.len() > 0) | ~pl.col("is_unpriced").any()).then(known.sort().sum()),
+    )
+
+
+def _judging(sentiments: pl.DataFrame) -> pl.DataFrame:
+    """Return what a language model's judgements cost, per grader and version."""
+    cost = pl.col("cost_usd")
+    judged = sentiments.filter(pl.col("grader") == LLM)
+    subject = pl.concat_str("grader", "grader_version", separator="@").alias("subject")
+    labelled = pl.col("label").count().cast(pl.Int64)
+    none = pl.lit(0, dtype=pl.Int64)
+    return judged.group_by(*SCOPE, subject).agg(
+        calls=pl.len().cast(pl.Int64),
+        cached=none,
+        answers=labelled,
+        units=labelled,
+        unknown_prices=cost.null_count().cast(pl.Int64),
+        possibly_paid=none,
+        known_cost_usd=pl.when(cost.count() > 0).then(cost.drop_nulls().sort().sum()),
     )
 
 

@@ -5,7 +5,7 @@ import polars as pl
 
 from brand_monitor.schemas.base import EngineTable
 
-COST_SCOPES = ["answer", "prompt", "informative_answer", "brand", "metric"]
+COST_SCOPES = ["answer", "prompt", "informative_answer", "brand", "metric", "canary", "judgement"]
 COST_REASONS = ["unknown_prices", "no_units"]
 
 
@@ -13,8 +13,12 @@ class Costs(EngineTable):
     """One row per engine, scope and subject on the day: what was spent, in all and per unit of it."""
 
     scope: pl.String = pa.Field(isin=COST_SCOPES, description="What the money is put over")
-    subject: pl.String = pa.Field(description="engine_id, prompt_family, brand_id or metric, by scope")
-    calls: pl.Int64 = pa.Field(ge=0, description="Calls made; answer and prompt: all, else non-branded")
+    subject: pl.String = pa.Field(
+        description="engine_id, prompt_family, brand_id, metric or grader, by scope"
+    )
+    calls: pl.Int64 = pa.Field(
+        ge=0, description="Calls made, or things judged; non-branded for brand and metric"
+    )
     cached: pl.Int64 = pa.Field(ge=0, description="Of these, served from the cache at no cost")
     answers: pl.Int64 = pa.Field(ge=0, description="Of these, usable answers")
     units: pl.Int64 = pa.Field(

@@ -17,6 +17,9 @@ class AnswerSentiments(EngineTable):
     is_branded: pl.Boolean = pa.Field(description="The prompt names a tracked brand")
     brand_id: pl.String = pa.Field(description="Brand judged")
     aspect: pl.String = pa.Field(description="Aspect of the monitor, or overall")
+    aspect_version: pl.String = pa.Field(
+        nullable=True, description="Hash of its words; empty for overall, null before rows named it"
+    )
     label: pl.String = pa.Field(
         isin=SENTIMENT_LABELS, nullable=True, description="Null: not judged, see reason"
     )
@@ -42,6 +45,9 @@ class BrandSentiments(EngineTable):
     segment: pl.String = pa.Field(isin=SEGMENTS, description="Branded prompts are never pooled in")
     brand_id: pl.String = pa.Field(description="Brand judged")
     aspect: pl.String = pa.Field(description="Aspect of the monitor, or overall")
+    aspect_version: pl.String = pa.Field(
+        nullable=True, description="Hash of its words; empty for overall, null before rows named it"
+    )
     definition: pl.String = pa.Field(description="Metric id and version")
     grader: pl.String = pa.Field(description="Who judged")
     grader_version: pl.String = pa.Field(description="Its version")

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 
+import dagster as dg
 import pytest
 from rich.console import Console
 from typer.testing import CliRunner
@@ -13,12 +14,14 @@ from typer.testing import CliRunner
 from brand_monitor.backends.llm.progress import Progress
 from brand_monitor.cli import progress as shown
 from brand_monitor.cli.app import app
+from brand_monitor.cli.exits import INCOMPLETE
+from brand_monitor.cli.running import code_of
 from brand_monitor.defs.runtime import ProgressSink
 from brand_monitor.failures import ImportFileError, PastPartitionError, UnknownNameError
 from brand_monitor.importer import ImportSummary
 from brand_monitor.monitor.starter import write_example
 from brand_monitor.partitions import today
-from brand_monitor.runner import RunSummary, Stage, StageResult
+from brand_monitor.runner import RunSummary, Stage, StageResult, execute
 
 
 class FakeDay:
@@ -263,3 +266,26 @@ def test_a_file_that_cannot_be_read_is_code_3_and_a_missing_one_wrong_usage(brin
 
     assert (unreadable.exit_code, missing.exit_code) == (3, 2)
     assert unreadable.stderr == "Error: answers.pdf is neither\n"
+
+
+def test_every_paid_call_of_a_run_is_in_its_summary_and_canaries_left_out_make_it_code_6():
+    """Two tables of one run tell of their calls; one of them could not be asked."""
+    days = dg.DailyPartitionsDefinition("2026-11-24")
+
+    @dg.asset(partitions_def=days)
+    def answers() -> dg.MaterializeResult:
+        return dg.MaterializeResult(metadata={"calls_sent": 3, "cost_usd": 0.5, "model_seconds": 2.0})
+
+    @dg.asset(partitions_def=days)
+    def canaries() -> dg.MaterializeResult:
+        told = {"calls_sent": 1, "cost_usd": 0.25, "incomplete": "shoes: gpt, canaries: no key"}
+        return dg.MaterializeResult(metadata=told)
+
+    defs = dg.Definitions([answers, canaries], jobs=[dg.define_asset_job("ask", selection="*")])
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = execute(defs, instance, Stage("ask", "2026-11-24"), {}, {})
+
+    summary = RunSummary(date(2026, 11, 24), [result])
+    assert (summary.calls_sent, summary.cost_usd, summary.model_seconds) == (4, 0.75, 2.0)
+    assert summary.incomplete == ["shoes: gpt, canaries: no key"]
+    assert code_of(summary) == INCOMPLETE

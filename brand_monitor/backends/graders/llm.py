@@ -24,11 +24,11 @@ from brand_monitor.backends.graders.judgements import (
 )
 from brand_monitor.backends.llm.answers import answers_frame
 from brand_monitor.backends.llm.planning import asked_spec, entries_of
-from brand_monitor.backends.llm.progress import Report
+from brand_monitor.backends.llm.progress import Progress, Report
 from brand_monitor.backends.llm.simulation import AskedDay, Assignment, MakeEngine, Stores, ask_day
 from brand_monitor.backends.objects.interface import ObjectNotFoundError, ObjectStore
 from brand_monitor.backends.tables.entries import JournalEntry
-from brand_monitor.domain.sentiment.grading import Grade, Target
+from brand_monitor.domain.sentiment.grading import LLM, Grade, Target
 from brand_monitor.monitor.engines import EngineSpec
 from brand_monitor.monitor.models import Monitor
 from brand_monitor.monitor.prompts import Question
@@ -61,7 +61,7 @@ class LlmGrader:
         ask: Whether what is not filed yet is asked.
     """
 
-    id = "llm"
+    id = LLM
 
     def __init__(
         self,
@@ -75,6 +75,8 @@ class LlmGrader:
         self._filed = filed
         self._report = report
         self._is_asking = ask
+        #: What became of the calls of the last ``grade``.
+        self.progress = Progress(planned=0)
 
     @property
     def version(self) -> str:
@@ -110,7 +112,7 @@ class LlmGrader:
         judge = self._judge
         day = AskedDay(judge.today, judge.today, judge.run_id)
         assignment = Assignment(judge.monitor, judge.engine, day, GRADE)
-        ask_day(assignment, list(self._plan(missing)), judge.stores, judge.make, self._report)
+        self.progress = ask_day(assignment, list(self._plan(missing)), judge.stores, judge.make, self._report)
         entries = (
             entry
             for entry in judge.stores.journal.entries(assignment.shelf)

@@ -7,6 +7,7 @@ judging (``lexicon``).
 sentence. Clauses end at punctuation and at turning words, and at "and" where both sides say something.
 """
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -27,6 +28,12 @@ _BREAK: Final = re.compile(
 )
 _AND: Final = re.compile(r"\s(?:and|&|plus)\s", re.IGNORECASE)
 _WORD: Final = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*+")
+
+
+def words_version(words: Sequence[str]) -> str:
+    """Return the hash, 12 hex digits, of the words of an aspect: other words find other clauses."""
+    told = "\x1f".join(sorted({word.lower() for word in words}))
+    return hashlib.sha256(told.encode()).hexdigest()[:12]
 
 
 def narrowed(target: Target, aspect: str, words: Sequence[str]) -> Target | None:

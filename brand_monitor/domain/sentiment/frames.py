@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from brand_monitor.domain.links import Span
-from brand_monitor.domain.sentiment.aspects import Aspects, narrowed
+from brand_monitor.domain.sentiment.aspects import Aspects, narrowed, words_version
 from brand_monitor.domain.sentiment.grading import Grade, Grader, Target
 from brand_monitor.domain.sentiment.passages import Named, passages
 from brand_monitor.schemas.registry import conform, polars_schema
@@ -27,6 +27,7 @@ class Judged:
     brand_id: str
     mentions: int
     target: Target
+    aspect_version: str = ""
 
 
 def answer_sentiments(
@@ -73,7 +74,7 @@ def targets_of(
             yield Judged(keys, brand_id, count, target)
             for aspect, words in aspects.get(row["monitor_id"], {}).items():
                 if (part := narrowed(target, aspect, words)) is not None:
-                    yield Judged(keys, brand_id, count, part)
+                    yield Judged(keys, brand_id, count, part, words_version(words))
 
 
 def answer_targets(
@@ -98,6 +99,7 @@ def _row(judged: Judged, grade: Grade, grader: Grader) -> dict[str, Any]:
         **judged.keys,
         "brand_id": judged.brand_id,
         "aspect": judged.target.aspect,
+        "aspect_version": judged.aspect_version,
         "label": grade.label,
         "score": grade.score,
         "confidence": grade.confidence,

@@ -13,6 +13,8 @@ from brand_monitor.domain.links import Span
 Label = Literal["negative", "neutral", "positive"]
 LABELS: tuple[Label, ...] = ("negative", "neutral", "positive")
 OVERALL = "overall"
+#: Id of the grader that asks a language model: the only one whose judgements may cost something.
+LLM = "llm"
 
 
 class Passage(NamedTuple):

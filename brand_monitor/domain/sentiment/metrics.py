@@ -19,7 +19,7 @@ from brand_monitor.schemas.registry import conform, empty_frame
 
 TABLE: Final = "metrics/brand_sentiments"
 DEFINITION: Final = "net_sentiment@1"
-SUBJECT: Final = [*GROUP, "brand_id", "aspect", "grader", "grader_version"]
+SUBJECT: Final = [*GROUP, "brand_id", "aspect", "aspect_version", "grader", "grader_version"]
 _LABELS: Final = ["positive", "neutral", "negative"]
 
 
@@ -27,7 +27,7 @@ def brand_sentiments(answers: pl.DataFrame, sentiments: pl.DataFrame, brands: pl
     """Return net sentiment per engine, segment, brand and aspect.
 
     For a window of days give all its rows the date of its last day: figures of a period come from its
-    answers. Labels of different graders are never put together: each has rows of its own.
+    answers. Labels of different graders, or by other words of an aspect, are never put together.
 
     Args:
         answers: Rows of ``raw/answers``.
@@ -39,6 +39,8 @@ def brand_sentiments(answers: pl.DataFrame, sentiments: pl.DataFrame, brands: pl
         where no answer names it, and other aspects where an answer judges them.
     """
     people = population(answers)
+    # Null never equals null: rows from before words had a version go together under none.
+    sentiments = sentiments.with_columns(pl.col("aspect_version").fill_null(""))
     told = (
         sentiments.join(brands, on=["monitor_id", "brand_id"], how="semi")
         .join(people.answers.select("answer_id", "segment", "prompt_family"), on="answer_id")
@@ -68,7 +70,7 @@ def _wanted(
         groups.select(*GROUP, "blocked")
         .join(brands.select("monitor_id", "brand_id"), on="monitor_id")
         .join(graders, on=["monitor_id", "engine_id"])
-        .with_columns(aspect=pl.lit("overall"))
+        .with_columns(aspect=pl.lit("overall"), aspect_version=pl.lit(""))
     )
     aspects = (
         told.filter(pl.col("aspect") != "overall")

@@ -1,8 +1,8 @@
 """Drift: has an engine begun to answer otherwise, judged from canary questions and daily rates.
 
 Belongs here: the z-test of a day against the week before and the two-sided CUSUM. Keep out: which questions
-are canaries, how the days are read, and changes of the served model, which are no inference at all: the engine
-itself names another one (``domain.canaries``).
+are canaries, how the days are read, and changes of the served model, which are no inference at all: the
+engine itself names another one (``domain.canaries``).
 
 A z-test sees a jump on its day; a CUSUM sees a small lasting shift that no single day shows.
 """

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from brand_monitor.domain.cost import COST_COLUMNS, SCOPES, cost_tables
 from brand_monitor.schemas.costs import COST_SCOPES, Costs
-from brand_monitor.schemas.registry import polars_schema
+from brand_monitor.schemas.registry import empty_frame, polars_schema
 
 PLACE = {
     "date": date(2026, 11, 24),
@@ -83,13 +83,20 @@ def metrics(*figures: tuple[str, float | None, float | None], segment: str = "no
 
 
 def table(
-    answers: pl.DataFrame, named: pl.DataFrame | None = None, figures: pl.DataFrame | None = None
+    answers: pl.DataFrame,
+    named: pl.DataFrame | None = None,
+    figures: pl.DataFrame | None = None,
+    *,
+    canaries: pl.DataFrame | None = None,
+    sentiments: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     frame = cost_tables(
         answers,
         mentions() if named is None else named,
         BRANDS,
         metrics() if figures is None else figures,
+        canaries=answers.clear() if canaries is None else canaries,
+        sentiments=empty_frame("core/answer_sentiments") if sentiments is None else sentiments,
     )
     return Costs.to_schema().validate(frame)
 
@@ -240,3 +247,35 @@ def test_prompts_add_up_to_the_engine_whatever_the_order(drawn: list[dict[str, A
     order = list(range(len(answers)))
     random.shuffle(order)
     assert table(answers[order]).equals(frame)
+
+
+def judged(*costs: float | None, grader: str = "llm") -> pl.DataFrame:
+    rows = [
+        {**PLACE, "grader": grader, "grader_version": "1.m", "label": "neutral", "cost_usd": cost}
+        for cost in costs
+    ]
+    return pl.DataFrame(rows, schema=polars_schema("core/answer_sentiments"))
+
+
+def test_canaries_and_judgements_are_paid_calls_beside_the_answers() -> None:
+    frame = table(
+        rows_of({}), canaries=rows_of({"cost_usd": 0.001}, {"cost_usd": 0.002}), sentiments=judged(0.01, 0.0)
+    )
+    assert row(frame, "canary", "luna")["cost_usd"] == pytest.approx(0.003)
+    assert row(frame, "judgement", "llm@1.m")["cost_usd"] == pytest.approx(0.01)
+    assert row(frame, "judgement", "llm@1.m")["units"] == 2
+    assert row(frame, "answer", "luna")["calls"] == 1
+
+
+def test_a_judgement_of_unknown_price_is_no_small_one() -> None:
+    judgement = row(table(rows_of({}), sentiments=judged(0.01, None)), "judgement", "llm@1.m")
+    assert (judgement["cost_usd"], judgement["known_cost_usd"], judgement["reason"]) == (
+        None,
+        pytest.approx(0.01),
+        "unknown_prices",
+    )
+
+
+def test_the_built_in_grader_makes_no_call() -> None:
+    frame = table(rows_of({}), sentiments=judged(0.0, grader="lexicon"))
+    assert frame.filter(scope="judgement").is_empty()
