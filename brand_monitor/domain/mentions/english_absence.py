@@ -99,6 +99,16 @@ ABSENT = (
         is_label=True,
     ),
     rule(
+        "absent.nothing_came",
+        "nothing no found",
+        r"""
+        (?:\b(?:nothing|no (?:\w+ )?<info>) (?:\w+ )?(?:came|turned|comes|turns|shows|showed|surfaced|popped|exists?|found)
+        [^§¤.]{0,40}<the>§
+        |^\W*§\W{1,5}(?:no|not|nothing)\b (?:\w+ ){0,2}?(?:<info>|found|listed|known|available)\b[^§¤]{0,20}$)
+        """,
+        is_label=True,
+    ),
+    rule(
         "absent.as_for",
         "nothing no don t",
         r"""
@@ -124,7 +134,7 @@ QUOTED = (
         "according source per via report reports survey study data analysis research figures poll reported"
         " noted says estimates found finds words",
         r"""
-        (?:\baccording to|\bas (?:reported|noted|cited|quoted) (?:by|in)|\bsources?:|\bper (?=§'s)|\bdata from
+        (?:(?:\baccording to|^\W*per)(?: (?:an?|recent|new|the|\d{4}|latest))*|\bas (?:reported|noted|cited|quoted) (?:by|in)|\bsources?:|\bper (?=§'s)|\bdata from
         |\b(?:report|survey|study|analysis|research|figures|poll|data)s?\b(?: \w+){0,2}? (?:by|from)) (?:the )?
         (?:¤,? (?:and|or) )?§(?!'s? (?:site|website|stores?)\b)
         |\bas § (?:reported|reports|notes|noted|puts? it|points? out|wrote|writes|says|explains)\b
@@ -137,9 +147,9 @@ QUOTED = (
     ),
     rule(
         "quoted.pick_of",
-        "pick picks choice review ratings rating recommendation list",
+        "analysts researchers experts economists reporter reporters scientists testers reviewers editors pick picks choice review ratings rating recommendation list",
         r"""
-        §'s (?:\w+ ){0,2}?(?:pick|picks|choice|recommendation|reviewers?|testers?|editors?)(?: for \w+)?\s
+        §'s (?:\w+ ){0,2}?(?:analysts|researchers|experts|economists|reporters?|scientists) \w+|§'s (?:\w+ ){0,2}?(?:pick|picks|choice|recommendation|reviewers?|testers?|editors?)(?: for \w+)?\s
         (?:is|are|was|were|found|say|says|named|chose|picked|rated)\b
         """,
     ),

@@ -81,9 +81,11 @@ COMPARED = (
     ),
     rule(
         "compared.times",
-        "fraction half third quarter twice double triple times percent price cost",
+        "does do did can offers offer has costs cost charges charge asks includes fraction half third quarter twice double triple times percent price cost",
         r"""
-        \b(?:fraction|half|third|quarter|twice|double|triple|times|percent|%)\b(?: (?:the|a|an|its) \w+)?(?: of| as)?
+        \b(?:what|everything|anything|all|much|as well as|as much as)(?: that)? <yard>§ (?:does|do|did|can|offers?|has|costs?
+        |charges?|asks?|includes?)\b
+        |\b(?:fraction|half|third|quarter|twice|double|triple|times|percent|%)\b(?: (?:the|a|an|its) \w+)?(?: of| as)?
         (?: what| that of| the \w+ of| much as)? <yard>§
         |\b(?:price|cost|size|weight) of <yard>§(?=\W*$)
         """,
@@ -112,7 +114,7 @@ RECOMMENDED = (
         |you (?:might|may|could|should) (?:want to |also )?consider
         |(?:i|we)(?:'d| would) (?:probably |personally )?(?:choose|pick|buy|get|go (?:with|for))) <the>§
         """,
-        unless=r"(?:n't|\bnot|\bnever) (?!hesitate)(?:\w+ ){0,2}$|[§¤] (?:\w+ ){0,2}$",
+        unless=r"(?:n't|\bnot|\bnever|\bstop(?:ped)?|\bquit|(?:hard|difficult) to) (?!hesitate)(?:\w+ ){0,2}$|[§¤] (?:\w+ ){0,2}$",
     ),
     rule(
         "recommended.imperative",

@@ -63,10 +63,17 @@ SELLER = (
     ),
     rule(
         "seller.there",
-        "person cheaper cheapest try tried test return less member members order",
+        "place places spot person cheaper cheapest try tried test return less member members order",
         r"""
-        \b(?:cheap(?:er|est)|in person|in-store|(?:try|tried|test|return|exchange|see|order|get|buy|find|pick) (?:it|them|one
+        §<subject>(?:is|are) (?:the |an? )?(?:<word> )?(?:places?|stores?|shops?|spots?) to (?:buy|get|find|order|pick)
+        |\b(?:cheap(?:er|est)|in person|in-store|(?:try|tried|test|return|exchange|see|order|get|buy|find|pick) (?:it|them|one
         |yours|this)(?: \w+){0,3}?|free (?:\w+ )?returns) (?:at|from|through|via|on) <shops>§
         """,
+    ),
+    rule(
+        "seller.price_of",
+        "price prices from costs cost for buy available",
+        r"[$\u20ac\u00a3]\s?\d[\d.,]*\W{0,3}\((?:<shops>)§\)",
+        is_label=True,
     ),
 )

@@ -13,6 +13,7 @@ from brand_monitor.domain.mentions import english_advice as advice
 from brand_monitor.domain.mentions import english_choices as choices
 from brand_monitor.domain.mentions import english_rules as english
 from brand_monitor.domain.mentions import english_shops as shops
+from brand_monitor.domain.mentions import english_verdicts as verdicts
 from brand_monitor.domain.mentions import foreign_rules as foreign
 from brand_monitor.domain.mentions.rule_parts import HERE, OTHER, Kind, Rule
 
@@ -34,4 +35,6 @@ RULES: tuple[Rule, ...] = (
     *foreign.RECOMMENDED,
     *advice.WARNED,
     *advice.RECOMMENDED,
+    *verdicts.WARNED,
+    *verdicts.RECOMMENDED,
 )

@@ -18,7 +18,7 @@ _QUOTED = re.compile(
     r"|\xab[^\xab\xbb\n]{8,800}\xbb|(?<![^\s(*_\u2014\u2013:>-])\"[^\s\"][^\"\n]{6,800}\"(?!\w)"
 )
 _SPEAKS = (
-    r"(?:said|says|say|write|writes|wrote|notes|noted|states|stated|reports|reported|calls|called|quotes"
+    r"(?:complained|complains|griped|raved|gushed|joked|admits|admitted|insists|told|recalls|posted|said|says|say|write|writes|wrote|notes|noted|states|stated|reports|reported|calls|called|quotes"
     r"|quoted|claims"
     r"|claimed|explains|explained|adds|added|commented|comments|concludes|concluded|argues|argued|praises"
     r"|praised|warns"

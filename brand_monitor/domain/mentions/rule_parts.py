@@ -55,7 +55,8 @@ _PARTS = {
     "the": r"""
         (?:(?:the|an?|any|all|most|buying|using|getting|purchasing|trying|both|either|brands?|models?
         |products?|such|as|like|something|from|by|of|checking|out|looking|at|into|going|with|for|starting
-        |older|newer|cheap|new|classic)\b\W+){0,6}<others>(?:(?:the|an?) )?\W{0,4}
+        |older|newer|cheap|new|classic|cheape?(?:r|st)|bigger|smaller|larger|original|current|entire|whole|basic
+        |entry-level|standard|base|latest)\b\W+){0,6}<others>(?:(?:the|an?) )?\W{0,4}
         """,
     # From the brand to its verb: product words, other brands of the same subject.
     "subject": r"(?:'s)?(?:\W+(?!(?:is|are|was|were|over|than)\b)(?:<word>|¤)){0,6}?\W+",
@@ -71,6 +72,8 @@ _PARTS = {
         (?:is|are|was|were|remains?|stays?|looks?(?: like)?|sounds?|seems?(?: like)?|feels?(?: like)?|'s|'re
         |(?:would|could|might|may|should|will|must|can|'d|'ll)(?: both| all| still| probably)? be|to be)
         """,
+    # Within a clause, without another brand, a denial or a condition.
+    "clear": r"(?:(?!\b(?:not|never|no|nor|without|hardly|if|whether|than)\b|n't\b)[^§¤.;!?]){0,70}?\b",
     # To take something for oneself, in whatever market.
     "choose": r"""
         (?:recommend|suggest|choose|pick|buy|get|grab|take|use|try|go (?:with|for|straight (?:to|for))|opt for
@@ -111,7 +114,7 @@ _PARTS = {
         """,
     # A brand that something is measured against: "than the ¤ or the §".
     "yard": r"""
-        (?:(?:the|an?|any|your|most|many|other|brands?|those|older|newer|cheaper|something|from|by|of
+        (?:(?:the|an?|any|your|most|many|other|equivalent|comparable|similar|standard|pricier|brands?|those|older|newer|cheaper|something|from|by|of
         |like)\W+){0,4}
         (?:¤(?:'s)?(?:\W{1,3}(?!such\b|is\b|are\b)<word>){0,3}?\W{1,4}(?:and|or|und|oder|et|ou|y
         |o)\W+(?:the )?)?\W{0,4}

@@ -60,7 +60,7 @@ guess: what the work i
 harvest: time season
 headspace: of
 helix: shape
-honey: bee bees mustard
+honey: sweetens bee bees mustard
 indeed: the it a they this
 jaguar: habitat cats
 kind: of

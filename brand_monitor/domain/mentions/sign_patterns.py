@@ -36,7 +36,7 @@ BRAND_VERB = re.compile(
     r"|tiene"
     r"|starts|partners|reports|raised|owns|tends|reported|posted|converts|removes|limits|integrates|connects"
     r"|syncs|organi[sz]es|manages|schedules|sends|asks|adds|added|bought|opened|closed|hired|founded|recalled"
-    r"|stopped|started|became|began|expects|wants|helps|protects|prevents|treats|relieves|contains|lasts"
+    r"|stopped|started|became|began|expects|wants|helps|protects|prevents|treats|relieves|contains|lasts|finds|streams"
     r"|grew|fell|brings|brought|serves|built|filed|sued|settled|continues|plans to|agreed|expanded|dropped"
     r"|invented|pioneered|discontinued|redesigned|updated|automates|combines|caters|insures|lends|refunds)\b"
 )
@@ -49,7 +49,7 @@ BRAND_NOUN = re.compile(
     r"|tv|tvs|tablets?|speakers?|earbuds|insurance|loans?|membership|rewards?|savings|checking|gift cards?"
     r"|jeans|jackets?"
     r"|apparel|clothing|eyewear|boards?|workspace|integration|api|drive|stock|shares|bank|gas stations?"
-    r"|stations?|hotels?|flights?|doorbells?|cameras?|soaps?|shampoos?|detergents?|deodorants?|lotions?|razors?"
+    r"|stations?|hotels?|flights?|doorbells?|scooters?|coolers?|bath|cameras?|soaps?|shampoos?|detergents?|deodorants?|lotions?|razors?"
     r"|toothpaste|diapers|yogurt|vitamins|supplements|tyres|tires|trucks?|suvs?"
     r"|routers?|vacuums?|thermostats?|chargers?|batter(?:y|ies)|printers?|monitors?|consoles?|sofas?|sheets"
     r"|toppers?|frames?|desks?|chairs?|backpacks?|boots|polic(?:y|ies)|mortgages?|debit|credit|checking"
