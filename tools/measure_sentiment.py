@@ -96,7 +96,7 @@ def local_grader(home: Path) -> Grader:
     from brand_monitor.backends.llm.interface import Engine
     from brand_monitor.backends.llm.prices import PriceSheet
     from brand_monitor.backends.llm.simulation import Stores
-    from brand_monitor.backends.objects.folder import FolderStore
+    from brand_monitor.backends.objects.opening import open_objects
     from brand_monitor.backends.objects.payloads import PayloadStore
     from brand_monitor.backends.tables.engine import open_engine
     from brand_monitor.backends.tables.journal import Journal
@@ -105,7 +105,7 @@ def local_grader(home: Path) -> Grader:
     from brand_monitor.monitor.models import Brand, Monitor, Prompt
 
     settings = Settings(home)
-    lake = FolderStore(settings.lake_dir)
+    lake = open_objects(settings)
     stores = Stores(
         settings=settings,
         journal=Journal(open_engine(settings.journal_url)),

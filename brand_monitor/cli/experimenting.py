@@ -173,5 +173,5 @@ def _show_summary(context: typer.Context, monitor: "Monitor", summary: "RunSumma
         typer.echo(f"{experiment_id}, {engine_id}: {told} answered")
     typer.echo(
         f"{summary.day}: {summary.calls_sent:,} calls. Tables {ANSWERS} and {MENTIONS}, below "
-        f"{settings_of(context).lake_dir / ANSWERS / f'date={summary.day}'}"
+        f"{lake.store.uri(f'{ANSWERS}/date={summary.day}')}"
     )

@@ -31,7 +31,19 @@ def report(
     for name in select_monitors(installation.monitors, monitor or ()):
         path = show_reports(installation, name, date.date() if date else None, must_exist=True)
         if open_it and path:
-            typer.launch(path)
+            typer.launch(_local(installation, path))
+
+
+def _local(installation: "Installation", path: str) -> str:
+    """Return a file that a browser can open: a report in a bucket is fetched into the home first."""
+    if not path.startswith("s3://"):
+        return path
+    store = installation.lake.store
+    key = path.removeprefix(store.uri("reports").removesuffix("reports"))
+    local = installation.settings.state_dir / "opened" / key
+    local.parent.mkdir(parents=True, exist_ok=True)
+    local.write_bytes(store.get(key))
+    return str(local)
 
 
 def show_reports(

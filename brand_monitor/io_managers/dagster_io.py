@@ -29,16 +29,17 @@ class LakeIOManager(dg.IOManager):
         self._monitors = list(monitors)
 
     def handle_output(self, context: dg.OutputContext, obj: pl.DataFrame) -> None:
-        """Check and publish ``obj``, one file per selected monitor."""
+        """Check and publish ``obj``, one file per partition and selected monitor."""
         table = "/".join(context.asset_key.path)
-        key = context.partition_key if context.has_asset_partitions else None
-        self._lake.publish(
-            table,
-            obj,
-            partition=_partition(key),
-            monitors=self._monitors,
-            metadata={"dagster_run_id": context.run_id},
-        )
+        keys = list(context.asset_partition_keys) if context.has_asset_partitions else [None]
+        for key in keys:
+            self._lake.publish(
+                table,
+                obj if key is None or len(keys) == 1 else rows_of(obj, key),
+                partition=_partition(key),
+                monitors=self._monitors,
+                metadata={"dagster_run_id": context.run_id},
+            )
         context.add_output_metadata(
             {
                 "dagster/row_count": obj.height,
@@ -69,6 +70,19 @@ class LakeIOManager(dg.IOManager):
 
     def _exists(self, table: str, partition: Partition) -> bool:
         return any(self._lake.published(table, partition, monitor) for monitor in self._monitors)
+
+
+def rows_of(frame: pl.DataFrame, key: str) -> pl.DataFrame:
+    """Return the rows of a frame that belong to a partition.
+
+    A frame without the column of an axis belongs to every partition of that axis.
+    """
+    day, engine = split_key(key)
+    if "date" in frame.columns:
+        frame = frame.filter(pl.col("date") == day)
+    if engine is not None and "engine" in frame.columns:
+        frame = frame.filter(pl.col("engine") == engine)
+    return frame
 
 
 def _names(context: dg.InputContext) -> str:

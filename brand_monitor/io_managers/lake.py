@@ -9,23 +9,20 @@ ones however many requests it takes to read them, and re-deriving one monitor le
 """
 
 import io
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import TypeVar
 
 import polars as pl
 
 from brand_monitor.backends.objects.interface import ObjectStore
+from brand_monitor.backends.objects.parallel import at_once
 from brand_monitor.failures import MissingPartitionError
 from brand_monitor.io_managers.manifests import NAME, OLD_NAME, DataFile, Manifest, file_key
 from brand_monitor.io_managers.scanning import collect
 from brand_monitor.schemas.registry import conform, empty_frame, model_of, polars_schema
 
 _DAY = "date="
-_In = TypeVar("_In")
-_Out = TypeVar("_Out")
 
 
 @dataclass(frozen=True)
@@ -119,7 +116,7 @@ class Lake:
             MissingPartitionError: names each partition that has no file.
         """
         wanted = list(partitions)
-        found = self._at_once(lambda one: self._places(table, one, monitors), wanted)
+        found = at_once(self.store, lambda one: self._places(table, one, monitors), wanted)
         if missing := [str(one) for one, places in zip(wanted, found, strict=True) if not places]:
             whose = f" for monitor {', '.join(monitors)}" if monitors else ""
             raise MissingPartitionError(
@@ -144,7 +141,7 @@ class Lake:
         Lists one folder a day: the cost grows with the window, not with the history.
         """
         days = [Partition(start + timedelta(days=n)) for n in range((end - start).days + 1)]
-        found = self._at_once(lambda day: self._places(table, day, monitors), days)
+        found = at_once(self.store, lambda day: self._places(table, day, monitors), days)
         places = [place for of_day in found for place in of_day]
         if engines is not None:
             places = [place for place in places if any(f"/engine={one}/" in place for one in engines)]
@@ -215,7 +212,7 @@ class Lake:
     def _load(
         self, table: str, places: Sequence[str], columns: Sequence[str] | None, where: pl.Expr | None
     ) -> pl.DataFrame:
-        files = [key for keys in self._at_once(self._files, places) for key in keys]
+        files = [key for keys in at_once(self.store, self._files, places) for key in keys]
         if not files:
             nothing = empty_frame(table)
             return nothing if columns is None else nothing.select(columns)
@@ -226,13 +223,6 @@ class Lake:
         if place.endswith(OLD_NAME):
             return [place]
         return [file.key for file in Manifest.decoded(place, self.store.get(place)).files]
-
-    def _at_once(self, ask: Callable[[_In], _Out], about: Sequence[_In]) -> list[_Out]:
-        """Ask about each, at the same time where that is worth it, and return the answers in order."""
-        if self.store.parallel_writes == 1 or len(about) < 2:  # noqa: PLR2004 - one needs no thread
-            return [ask(one) for one in about]
-        with ThreadPoolExecutor(self.store.parallel_writes, thread_name_prefix="lake") as pool:
-            return list(pool.map(ask, about))
 
 
 def _folder(table: str, partition: Partition, monitor_id: str) -> str:

@@ -62,5 +62,5 @@ def collect(
 
 
 def _first_line(error: Exception) -> str:
-    """The rest is the server's XML."""
-    return str(error).partition("\n")[0].removesuffix(': <?xml version="1.0" encoding="UTF-8"?>')
+    """Return what polars says, without the server's XML."""
+    return str(error).partition("\n")[0].partition(": <")[0]

@@ -189,8 +189,7 @@ _NAMES = st.text(
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(parts=st.lists(_NAMES, min_size=1, max_size=3), data=st.binary(max_size=2_000))
-def test_any_key_and_any_bytes_survive(make_store: MakeStore, parts: list[str], data: bytes) -> None:
-    store = make_store()
+def test_any_key_and_any_bytes_survive(store: ObjectStore, parts: list[str], data: bytes) -> None:
     key = "/".join(parts)
     store.put(key, data)
     assert store.get(key) == data

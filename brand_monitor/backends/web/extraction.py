@@ -10,12 +10,12 @@ import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
-from itertools import islice
 from typing import Any
 
 import polars as pl
 
-from brand_monitor.backends.objects.interface import ObjectStore
+from brand_monitor.backends.objects.interface import ObjectNotFoundError, ObjectStore
+from brand_monitor.backends.objects.parallel import at_once
 from brand_monitor.backends.web.warc import read_body
 from brand_monitor.domain.documents import (
     ExtractedPage,
@@ -62,7 +62,8 @@ def extract_pages(store: ObjectStore, snapshots: pl.DataFrame) -> Extraction:
         .to_dicts()
     )
     cache = _Cache(store)
-    pages = {_key(row): page for row in rows if (page := cache.get(row)) is not None}
+    known = at_once(store, cache.get, rows)
+    pages = {_key(row): page for row, page in zip(rows, known, strict=True) if page is not None}
     reused = set(pages)
     new = list({_key(row): row for row in rows if _key(row) not in pages}.values())
     for row, page in zip(new, _extracted(store, new), strict=True):
@@ -75,15 +76,22 @@ def _extracted(store: ObjectStore, rows: Sequence[Row]) -> Iterator[Page]:
     """Yield the page of each row, in order, from this process or from several."""
     workers = min(os.cpu_count() or 1, MAX_WORKERS)
     if len(rows) < PARALLEL_FROM or workers == 1:
-        yield from (extract_page(_body(store, row), **_declared(row)) for row in rows)
+        for batch in _batches(store, rows):
+            yield from (extract_page(body, **_declared(row)) for row, body in batch)
         return
     # `spawn`: forking a process whose other threads (polars, dagster) hold locks can deadlock. A worker
     # imports the module of the submitted function alone, not polars and pandera (3 s).
     with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
-        pending = iter(rows)
-        while batch := list(islice(pending, BATCH)):
-            tasks = [pool.submit(extract_page, _body(store, row), **_declared(row)) for row in batch]
+        for batch in _batches(store, rows):
+            tasks = [pool.submit(extract_page, body, **_declared(row)) for row, body in batch]
             yield from (task.result() for task in tasks)
+
+
+def _batches(store: ObjectStore, rows: Sequence[Row]) -> Iterator[list[tuple[Row, bytes]]]:
+    """Yield the rows with their bodies, as many at a time as memory shall hold."""
+    for start in range(0, len(rows), BATCH):
+        batch = rows[start : start + BATCH]
+        yield list(zip(batch, at_once(store, lambda row: _body(store, row), batch), strict=True))
 
 
 def _declared(row: Row) -> dict[str, Any]:
@@ -109,9 +117,10 @@ class _Cache:
     def get(self, row: Row) -> Page | None:
         """Return the stored page, None if these bytes were not read before, or under another charset."""
         key = self._object_key(row)
-        if not self._store.exists(key):
+        try:
+            stored = json.loads(self._store.get(key))
+        except ObjectNotFoundError:
             return None
-        stored = json.loads(self._store.get(key))
         if stored["declared"] != [row["content_type"], row["charset"]]:
             return None
         if stored["page"] is None:

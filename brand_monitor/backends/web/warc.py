@@ -59,7 +59,7 @@ class WarcFile:
         self._file.close()
         with self._folder:
             if kind is None and self._records:
-                self._store.put_file(self._key, self._path)
+                self._store.put_file(self._key, self._path, replace=False)
 
     def write_response(self, result: FetchResult) -> int:
         """Append the page with its body and return the offset of the record in the file."""

@@ -15,7 +15,7 @@ from warcio.archiveiterator import ArchiveIterator
 from web_samples import ARTICLE, DAY, result, validators
 
 from brand_monitor.backends.objects.folder import FolderStore
-from brand_monitor.backends.objects.interface import ObjectNotFoundError
+from brand_monitor.backends.objects.interface import ObjectExistsError, ObjectNotFoundError
 from brand_monitor.backends.web.warc import WarcFile, free_key, read_body
 from brand_monitor.failures import CorruptPayloadError
 
@@ -28,6 +28,7 @@ def store(tmp_path: Path) -> FolderStore:
 
 
 def write(store: FolderStore, *results) -> list[int]:
+    store.delete(KEY)  # examples of one test share a store, and a file is never replaced
     with WarcFile(store, KEY, {"isPartOf": "demo"}) as warc:
         return [
             warc.write_not_modified(one) if one.outcome == "not_modified" else warc.write_response(one)
@@ -170,3 +171,12 @@ class TestDamage:
         store.put(KEY, bytes(data))
         with suppress(CorruptPayloadError):
             assert read_body(store, KEY, offset) == ARTICLE.encode()
+
+
+def test_a_file_that_another_run_finished_meanwhile_is_not_replaced(store: FolderStore) -> None:
+    """A retry that still runs, and its successor: published snapshots may point into what is there."""
+    write(store, result(body=b"the first"))
+    kept = store.get(KEY)
+    with pytest.raises(ObjectExistsError), WarcFile(store, KEY, {"isPartOf": "demo"}) as warc:
+        warc.write_response(result(body=b"the second"))
+    assert store.get(KEY) == kept
