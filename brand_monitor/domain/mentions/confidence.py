@@ -62,6 +62,7 @@ WEIGHTS: Final[Mapping[str, float]] = MappingProxyType(
         "frame.of_follows": -2.5,  # "Box of"
         "frame.infinitive": -2.5,  # "Target is to"
         "frame.between_names": -6.0,  # "Countries On Pompeo's"
+        "frame.button": -3.5,  # "tap Discover"
         "frame.tail_of_name": -1.5,  # "Midnight Purple"
         "frame.calendar": -3.5,  # "on Monday", "since March"
         "frame.article_before": -1.0,  # "a target"

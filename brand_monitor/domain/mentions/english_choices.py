@@ -92,9 +92,9 @@ COMPARED = (
     ),
     rule(
         "compared.set_beside",
-        "not next differ differs difference compare compares compared beside alongside similar",
+        "where whereas not next differ differs difference compare compares compared beside alongside similar",
         r"""
-        (?:,\s?(?:and )?not (?:the |an? |from )?<yard>§(?=\W*$)|^\W*(?:next to|beside|alongside|against|set against) <yard>§
+        (?:^\W*(?:where|whereas) <the>§|,\s?(?:and )?not (?:the |an? |from )?<yard>§(?=\W*$)|^\W*(?:next to|beside|alongside|against|set against) <yard>§
         |§(?:'s)?(?: <word>){0,2}? (?:compares?|stacks? up|fares?|differs?) (?:\w+ )?(?:to|with|from|against) (?:the )?¤
         |(?:§[^§¤.;]{0,20}¤|¤[^§¤.;]{0,20}§)(?: \w+){0,4}? (?:differ|compare|are (?:\w+ )?(?:similar|alike|comparable))\b)
         """,
@@ -181,7 +181,7 @@ RECOMMENDED = (
     rule(
         "recommended.is_great",
         "great excellent fantastic outstanding superb amazing perfect ideal brilliant terrific"
-        " wonderful worth notch go",
+        " wonderful worth notch go one",
         r"""
         §<subject>(?:is|are|'re|'s|would be|remains?) (?:(?!not\b|never\b|too\b)<word> ){0,2}?(?:great
         |excellent|fantastic|outstanding|superb|amazing

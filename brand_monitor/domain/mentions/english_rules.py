@@ -38,7 +38,7 @@ PRAISED = (
     ),
     rule(
         "recommended.none_better",
-        "than as",
+        "than as disappoint let down fail",
         r"""
         (?:\blook no further than|(?:n't|\b(?:no|nothing|not|hardly any|never)) (?:<word> ){0,4}?better\s
         (?:<word> ){0,3}?than|\b(?:few|no|nothing|none|hardly any)\b[^§¤.;]{0,40}\bas \w+ as) <the>§
@@ -46,8 +46,8 @@ PRAISED = (
     ),
     rule(
         "recommended.no_regret",
-        _NOT_CUES,
-        r"<not> (?:\w+ )?(?:regret|be disappointed (?:by|with|in))(?: \w+ing)? <the>§",
+        f"{_NOT_CUES} rarely won",
+        r"§[^§¤.;]{0,30}(?:<not>|\brarely) (?:let you down|disappoint|fail you|steer you wrong)\b|<not> (?:\w+ )?(?:regret|be disappointed (?:by|with|in))(?: \w+ing)? <the>§",
     ),
 )
 
@@ -99,7 +99,7 @@ WARNED = (
     ),
     rule(
         "warned.to_be_avoided",
-        "avoided avoid skip skipped miss discouraged",
+        "avoided avoid skip skipped miss discouraged recommended",
         r"""
         §(?:<subject>(?:is|are|should|must|can|could|would) (?:<word> ){0,2}?
         (?:be )?(?:best |better )?(?:avoided|skipped|discouraged|one to (?:avoid|skip)|to be avoided)\b

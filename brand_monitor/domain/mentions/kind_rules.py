@@ -12,6 +12,7 @@ from brand_monitor.domain.mentions import english_absence as absence
 from brand_monitor.domain.mentions import english_advice as advice
 from brand_monitor.domain.mentions import english_choices as choices
 from brand_monitor.domain.mentions import english_rules as english
+from brand_monitor.domain.mentions import english_sentences as sentences
 from brand_monitor.domain.mentions import english_shops as shops
 from brand_monitor.domain.mentions import english_verdicts as verdicts
 from brand_monitor.domain.mentions import foreign_rules as foreign
@@ -37,4 +38,6 @@ RULES: tuple[Rule, ...] = (
     *advice.RECOMMENDED,
     *verdicts.WARNED,
     *verdicts.RECOMMENDED,
+    *sentences.WARNED,
+    *sentences.RECOMMENDED,
 )

@@ -75,7 +75,7 @@ _SUGGESTS = re.compile(
 _UNSAID = re.compile(
     r"(?:n't|\bnot|\bnever) (?:really |necessarily |quite |exactly )?(?:say|think|believe|claim|call"
     r"|consider|sure|convinced|clear|certain)\b"
-    r"|\b(?:doubt|doubtful|whether|hardly|far from|anything but|no longer|used to)\b",
+    r"|\b(?:doubt|doubtful|whether|hardly|far from|anything but|no longer|used to|(?:was|were) going to|would have|almost|nearly|wanted to)\b",
     re.IGNORECASE,
 )
 # "If it weren't dear, I'd recommend §": what would be said is not said.

@@ -74,6 +74,8 @@ _PARTS = {
         """,
     # Within a clause, without another brand, a denial or a condition.
     "clear": r"(?:(?!\b(?:not|never|no|nor|without|hardly|if|whether|than)\b|n't\b)[^§¤.;!?]){0,70}?\b",
+    # A sentence that names one brand, once.
+    "alone": r"^(?=[^¤]*$)",
     # To take something for oneself, in whatever market.
     "choose": r"""
         (?:recommend|suggest|choose|pick|buy|get|grab|take|use|try|go (?:with|for|straight (?:to|for))|opt for

@@ -36,7 +36,8 @@ BRAND_VERB = re.compile(
     r"|tiene"
     r"|starts|partners|reports|raised|owns|tends|reported|posted|converts|removes|limits|integrates|connects"
     r"|syncs|organi[sz]es|manages|schedules|sends|asks|adds|added|bought|opened|closed|hired|founded|recalled"
-    r"|stopped|started|became|began|expects|wants|helps|protects|prevents|treats|relieves|contains|lasts|finds|streams"
+    r"|stopped|started|became|began|expects|wants|helps|protects|prevents|treats|relieves|contains|lasts|finds|streams|throttles|writes|encrypts|publishes|employs|translates|generates|transcribes|simplifies"
+    r"|excels|verifies|teaches|earns|saves|spends|learns|knows|believes|thinks|sees|goes|hides|pairs with"
     r"|grew|fell|brings|brought|serves|built|filed|sued|settled|continues|plans to|agreed|expanded|dropped"
     r"|invented|pioneered|discontinued|redesigned|updated|automates|combines|caters|insures|lends|refunds)\b"
 )
@@ -70,6 +71,7 @@ TAIL_OF_NAME = re.compile(r"(?:[a-z,]\s+|[a-z]: )(?!(?:I|The|An?|My|Your|Our|Thi
 ARTICLE_BEFORE = re.compile(
     r"\b(?:an?|the|this|that|my|your|our|their|every|each|some|any|no)\s+[*_\"]*$", re.IGNORECASE
 )
+BUTTON_BEFORE = re.compile(r"\b(?:tap|click|press)\s+(?:the\s+)?[*_\"\u201c]*$", re.IGNORECASE)
 CALENDAR_BEFORE = re.compile(
     r"\b(?:on|by|every|each|last|next|this|until|till|since|before|after|from|to|through|in|early|late|mid"
     r"|of|black|cyber|\d{1,2})[\s-]+$",

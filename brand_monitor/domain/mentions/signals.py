@@ -221,6 +221,7 @@ class _Place:
             "frame.between_names": self.word in _FUNCTION_WORDS
             and patterns.NAME_BEFORE.search(self.before)
             and patterns.NAME_FOLLOWS.match(self.after),
+            "frame.button": patterns.BUTTON_BEFORE.search(self.before),
             "frame.tail_of_name": patterns.TAIL_OF_NAME.search(self.before),
             "frame.calendar": self.word in CALENDAR
             and (patterns.CALENDAR_BEFORE.search(self.before) or patterns.CALENDAR_AFTER.match(self.after)),
