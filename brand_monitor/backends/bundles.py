@@ -11,9 +11,11 @@ from typing import Any
 from brand_monitor.backends.graders.resource import Graders
 from brand_monitor.backends.graph.resource import LadybugGraphs, Neo4jGraphs
 from brand_monitor.backends.llm.resource import SimulationStores
+from brand_monitor.backends.notify.resource import Alerts
 from brand_monitor.backends.objects.resource import FolderObjects, S3Objects
 from brand_monitor.backends.search.resource import OpenSearchIndexes, TantivyIndexes
 from brand_monitor.backends.tables.resource import SqlJournal
+from brand_monitor.backends.warehouse.resource import Warehouses
 from brand_monitor.backends.web.resource import HttpWeb
 from brand_monitor.deployment import Deployment, Settings
 
@@ -31,7 +33,9 @@ def resources_for(deployment: Deployment, settings: Settings) -> dict[str, Any]:
         "stores": SimulationStores(home=str(settings.home), journal=journal, objects=objects),
         "graph": _graph(settings),
         "search": _search(settings),
+        "warehouse": _warehouse(deployment, settings),
         "web": HttpWeb(),
+        "alerts": Alerts(home=str(settings.home), objects=objects),
         "grader": Graders(new_classifier=settings.feature_new_classifier),
     }
 
@@ -43,8 +47,16 @@ def _objects(settings: Settings) -> Any:
 
 
 def _journal(deployment: Deployment, settings: Settings) -> Any:
+    return SqlJournal(home=str(settings.home), migrates=_migrates(deployment))
+
+
+def _warehouse(deployment: Deployment, settings: Settings) -> Any:
+    return Warehouses(home=str(settings.home), migrates=_migrates(deployment))
+
+
+def _migrates(deployment: Deployment) -> bool:
     # Elsewhere a person decides when the tables change: before the pods of a new version start.
-    return SqlJournal(home=str(settings.home), migrates=deployment in {"local", "ci"})
+    return deployment in {"local", "ci"}
 
 
 def _graph(settings: Settings) -> Any:

@@ -54,6 +54,7 @@ REGISTRY: dict[str, type[pa.DataFrameModel]] = {
     "experiments/source_effects": experiments.SourceEffects,
     "marts/daily_brand_metrics": metrics.DailyBrandMetrics,
     "marts/window_brand_metrics": metrics.WindowBrandMetrics,
+    "marts/publications": graph.ProjectionReceipts,
     "graph/nodes": graph.Nodes,
     "graph/edges": graph.Edges,
     "graph/brand_pageranks": graph.BrandPageranks,

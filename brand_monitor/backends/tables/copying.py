@@ -5,12 +5,13 @@ Belongs here: from Python rows to the stream. Not here: frames (``backends.wareh
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import psycopg
-from psycopg.types.json import Json
 from sqlalchemy import JSON, Connection, Table
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
+
+if TYPE_CHECKING:
+    import psycopg
 
 
 def copy_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:
@@ -47,21 +48,26 @@ def statement_of(connection: Connection, table: str, columns: Iterable[str], opt
 
 
 @contextmanager
-def copying(connection: Connection, statement: str) -> Iterator[psycopg.Copy]:
+def copying(connection: Connection, statement: str) -> "Iterator[psycopg.Copy]":
     """Yield the stream of a COPY; what goes wrong is raised as SQLAlchemy's errors, as elsewhere."""
+    from psycopg import Connection as Raw
+    from psycopg import Error
+
     raw = connection.connection.driver_connection
-    assert isinstance(raw, psycopg.Connection)
+    assert isinstance(raw, Raw)
     try:
-        with raw.cursor() as cursor, cursor.copy(statement) as copy:
+        with raw.cursor() as cursor, cursor.copy(statement.encode()) as copy:
             yield copy
-    except psycopg.IntegrityError as error:
-        raise IntegrityError(statement, None, error) from error
-    except psycopg.Error as error:
-        raise DBAPIError(statement, None, error, connection_invalidated=raw.closed) from error
+    except Error as error:
+        raise DBAPIError.instance(
+            statement, None, error, Error, connection_invalidated=raw.closed, dialect=connection.dialect
+        ) from error
 
 
 def _tuples(
     rows: Iterable[Mapping[str, Any]], names: Sequence[str], wrapped: set[str]
 ) -> Iterator[tuple[Any, ...]]:
+    from psycopg.types.json import Json
+
     for row in rows:
         yield tuple(Json(row[name]) if name in wrapped else row[name] for name in names)

@@ -34,11 +34,16 @@ def open_engine(
         SetupError: the tables are not of this version and may not be changed, or the server refuses this
         user. StorageError: the store cannot be reached.
     """
-    is_postgresql = make_url(url).get_backend_name() == "postgresql"
-    if is_postgresql:
-        engine = postgresql.engine_of(url, pool or postgresql.Pool(), renew_url)
-    else:
-        engine = sqlite.engine_of(url)
+    engine = connect(url, pool=pool, renew_url=renew_url)
     with named_failures(engine, "opening the journal"):
-        prepare(engine, may_change=migrates or not is_postgresql)
+        prepare(engine, may_change=migrates or engine.dialect.name == "sqlite")
     return engine
+
+
+def connect(
+    url: str, *, pool: postgresql.Pool | None = None, renew_url: Callable[[], str] | None = None
+) -> Engine:
+    """Return an engine for ``url`` without looking at its tables; arguments as in ``open_engine``."""
+    if make_url(url).get_backend_name() == "postgresql":
+        return postgresql.engine_of(url, pool or postgresql.Pool(), renew_url)
+    return sqlite.engine_of(url)

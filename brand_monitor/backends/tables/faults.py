@@ -7,9 +7,8 @@ Not here: trying again (``transactions``).
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import psycopg
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from brand_monitor.backends.tables.postgresql import address_of
@@ -60,9 +59,9 @@ def is_undone(error: DBAPIError) -> bool:
 
 def is_absent(error: DBAPIError) -> bool:
     """Tell whether the server is away for now: the connection broke, or was refused for want of a place."""
-    if not isinstance(error.orig, psycopg.OperationalError):
-        return False
-    if (state := error.orig.sqlstate) is None:  # a failed connection carries no code
+    if not isinstance(error, OperationalError) or not hasattr(error.orig, "sqlstate"):
+        return False  # SQLite's have none
+    if (state := _sqlstate(error)) is None:  # a failed connection carries no code
         return not _is_refused_login(said_by(error))
     return state in _ABSENT or state.startswith("08")
 

@@ -23,14 +23,14 @@ MIGRATIONS = Path(__file__).with_name("migrations")
 #: Not alembic's usual name: Dagster uses that one, and the two histories would destroy each other.
 VERSION_TABLE = "brand_monitor_version"
 #: Every revision, oldest first, with a column that the tables have from it on.
-_REVISIONS = {
+REVISIONS = {
     "0001": ("calls", "call_id"),
     "0002": ("calls", "purpose"),
     "0003": ("calls", "unknowns"),
     "0004": ("leases", "token"),
 }
 _OF_THE_FIRST = {"call_id", "monitor_id", "spec", "planned_at"}
-HEAD = list(_REVISIONS)[-1]
+HEAD = list(REVISIONS)[-1]
 
 
 def prepare(engine: Engine, *, may_change: bool) -> None:
@@ -43,7 +43,7 @@ def prepare(engine: Engine, *, may_change: bool) -> None:
         revision = revision_of(connection)
     if revision == HEAD:
         return
-    if revision is not None and revision not in _REVISIONS:
+    if revision is not None and revision not in REVISIONS:
         _accept_newer(engine, revision)
     elif may_change:
         upgrade(engine)
@@ -75,7 +75,7 @@ def revision_of(connection: Connection) -> str | None:
             f"table calls in {place_of(connection.engine)} is none of brand-monitor's, or damaged: it lacks "
             f"{', '.join(missing)}. Move it away, or start a new home (`brand-monitor --home NEW ...`)"
         )
-    return max((revision for revision, mark in _REVISIONS.items() if mark in columns), default=None)
+    return max((revision for revision, mark in REVISIONS.items() if mark in columns), default=None)
 
 
 def upgrade(engine: Engine, revision: str = HEAD) -> str | None:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import polars as pl
 from sqlalchemy import Connection, inspect, text
-from sqlalchemy.dialects.postgresql import dialect as postgresql_dialect
 
 from brand_monitor.backends.warehouse.interface import PUBLISHED
 from brand_monitor.schemas.registry import model_of, polars_schema
@@ -23,12 +22,17 @@ _TYPES = {
     pl.Datetime("us", "UTC"): "timestamptz",
     pl.List(pl.String()): "text[]",
 }
-_quote = postgresql_dialect().identifier_preparer.quote_identifier
+
+
+def _quoted(*parts: str) -> str:
+    from psycopg.sql import Identifier
+
+    return Identifier(*parts).as_string()
 
 
 def name_of(table: str) -> str:
     """Return the SQL name of a mart, such as ``marts.daily_brand_metrics``."""
-    return f"{SCHEMA}.{_quote(table.partition('/')[2])}"
+    return _quoted(SCHEMA, table.partition("/")[2])
 
 
 def missing(connection: Connection) -> dict[str, list[str]]:
@@ -67,16 +71,16 @@ def _statements(table: str) -> list[str]:
     for column, properties in model.to_schema().columns.items():
         kind = _TYPES[properties.dtype.type]
         statements += [
-            f"ALTER TABLE {name} ADD COLUMN IF NOT EXISTS {_quote(column)} {kind}",
-            f"COMMENT ON COLUMN {name}.{_quote(column)} IS {_text(properties.description)}",
+            f"ALTER TABLE {name} ADD COLUMN IF NOT EXISTS {_quoted(column)} {kind}",
+            f"COMMENT ON COLUMN {name}.{_quoted(column)} IS {_text(properties.description)}",
         ]
     # A day is replaced, and read, by date and monitor: its cost is the day's, whatever the history.
-    index = _quote(f"{table.partition('/')[2]}_by_day")
+    index = _quoted(f"{table.partition('/')[2]}_by_day")
     statements.append(f"CREATE INDEX IF NOT EXISTS {index} ON {name} (date, monitor_id)")
     return statements
 
 
 def _text(value: str | None) -> str:
-    """Return a literal; the values are ours, the doubling is for an apostrophe. No driver sees a parameter."""
+    """Return a literal of a text of ours; quotes and the driver's percent signs are doubled."""
     said = (value or "").strip().partition("\n")[0].replace("'", "''").replace("%", "%%")
     return f"'{said}'"

@@ -41,7 +41,7 @@ def _written(column: pl.Series) -> pl.Expr:
     if column.dtype == pl.String:
         return _storable(pl.col(column.name))
     if isinstance(column.dtype, pl.List):
-        return _as_array(pl.col(column.name))
+        return _as_array(pl.col(column.name), is_empty=not column.list.len().sum())
     return pl.col(column.name)
 
 
@@ -50,9 +50,13 @@ def _storable(text: pl.Expr) -> pl.Expr:
     return text.str.replace_all("\x00", "\N{REPLACEMENT CHARACTER}", literal=True)
 
 
-def _as_array(lists: pl.Expr) -> pl.Expr:
-    """Return lists of texts as array literals, ``{"a","b"}``."""
+def _as_array(lists: pl.Expr, *, is_empty: bool) -> pl.Expr:
+    """Return lists of texts as array literals, ``{"a","b"}``; polars 2.1 cannot look into lists all empty."""
+    if is_empty:
+        return pl.when(lists.is_not_null()).then(pl.lit("{}")).alias(lists.meta.output_name())
     text = _storable(pl.element())
     escaped = text.str.replace_all("\\", "\\\\", literal=True).str.replace_all('"', '\\"', literal=True)
-    quoted = pl.when(pl.element().is_null()).then(pl.lit("NULL")).otherwise(pl.format('"{}"', escaped))
-    return pl.concat_str(pl.lit("{"), lists.list.eval(quoted).list.join(","), pl.lit("}"))
+    quoted = pl.format('"{}"', escaped).fill_null("NULL")  # a null stays null until here
+    return pl.concat_str(pl.lit("{"), lists.list.eval(quoted).list.join(","), pl.lit("}")).alias(
+        lists.meta.output_name()
+    )

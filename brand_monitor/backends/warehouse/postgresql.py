@@ -6,6 +6,7 @@ Belongs here: replacing a day, replacing everything. Not here: what the tables l
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import partial
+from typing import Any
 
 import polars as pl
 from sqlalchemy import Connection, Engine, text
@@ -44,8 +45,8 @@ class PostgresWarehouse(Warehouse):
             lacking = missing(connection)
             if lacking and not migrates:
                 raise SetupError(
-                    f"{place_of(engine)} lacks columns of {', '.join(lacking)}: run `brand-monitor db upgrade` as "
-                    "the user that owns the tables"
+                    f"{place_of(engine)} lacks columns of {', '.join(lacking)}: run `brand-monitor db "
+                    "upgrade` as the user that owns the tables"
                 )
             if lacking:
                 define(connection)
@@ -97,8 +98,8 @@ class PostgresWarehouse(Warehouse):
                 held = _rows(connection, table, day)
                 if frame_checksum(held) != frame_checksum(frame):
                     raise DamagedProjectionError(
-                        f"{place_of(self._engine)}: {table} of {day} holds {held.height} rows that are not the "
-                        f"{frame.height} of the lake; what was published before stays. Run the rebuild again"
+                        f"{place_of(self._engine)}: {table} of {day} holds {held.height} rows, other "
+                        f"than the {frame.height} of the lake; what was there stays. Run the rebuild again"
                     )
         return written
 
@@ -109,8 +110,9 @@ def _rows(
     schema = polars_schema(table)
     columns = ", ".join(f'"{name}"' for name in schema)
     query = f"SELECT {columns} FROM {name_of(table)} WHERE date = :day"  # noqa: S608 - names of the registry
+    values: dict[str, Any] = {"day": day}
     if monitors is not None:
         query += " AND monitor_id = ANY(:monitors)"
-    values = {"day": day} if monitors is None else {"day": day, "monitors": list(monitors)}
+        values["monitors"] = list(monitors)
     rows = connection.execute(text(query), values).all()
     return pl.DataFrame([tuple(row) for row in rows], schema=schema, orient="row")
