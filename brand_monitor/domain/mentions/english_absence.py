@@ -138,6 +138,7 @@ QUOTED = (
         |\b(?:report|survey|study|analysis|research|figures|poll|data)s?\b(?: \w+){0,2}? (?:by|from)) (?:the )?
         (?:¤,? (?:and|or) )?§(?!'s? (?:site|website|stores?)\b)
         |\bas § (?:reported|reports|notes|noted|puts? it|points? out|wrote|writes|says|explains)\b
+        |§ (?:survey|study|report|poll|analysis|research)\b(?: of [^§¤.;]{0,40}?)? (?:found|finds|shows?|says|suggests?|estimates?|from|published)\b
         |§'s (?:own )?(?:<word> ){0,2}?(?:report|survey|study|research|analysis|data|index|poll)\b(?: \w+){0,2}?\s
         (?:says|found|finds|shows?|showed|suggests?|puts|reports?|estimates?)\b
         |§ (?:estimates|estimated|found|finds|reports|reported|calculates|writes|wrote|argues|notes|points out
@@ -162,7 +163,7 @@ ASKED = (
         r"""
         (?:\byou(?:'ve|'re| have| are| were)? (?:just )?(?:asked|asking|mentioned|wanted to know|want to know
         |wonder|wondering|wondered|curious)(?: me)?
-        |\byour (?:question|query)(?: is| was)?|\bthe question (?:is|was)|^\W*(?:thanks
+        |\byour (?:question|query)(?: is| was|\W{1,3}(?:is|are|does|do|was|should|which|what))?|\bthe question (?:is|was)|^\W*(?:thanks
         |thank you) for (?:asking|your question))\s+
         (?:(?:about|on|regarding|concerning|for)?\s*(?:<word> ){0,3}?<the>§
         |(?:whether|if|how|which of|about|why)\s+(?:(?:<word>|¤(?:'s)?)\W+){0,8}?§)

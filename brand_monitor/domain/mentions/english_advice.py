@@ -25,7 +25,7 @@ WARNED = (
         |(?:the )?wrong (?:\w+ ){0,2}?(?:choice|fit|tool|pick|product|brand|one)|not the (?:right )?answer
         |(?:an? |the )?(?:<word> ){0,2}?(?:mistake|waste of \w+|non-starter|nonstarter|hard pass|rip-off
         |last (?:resort|choice))
-        |(?:an? )?(?:<word> )?(?:poor|bad|terrible|risky|weak) (?:\w+ ){0,2}?<pick>
+        |(?:an? )?(?:<word> )?(?:poor|bad|terrible|risky|weak) (?:\w+ ){0,2}?(?:<pick>|idea|deal|investment|move|decision|match)
         |too (?:<word> ){1,3}?for (?:you|your|what|most|beginners|this|that|a|small|everyday)
         |(?:the |an? )?(?:\w+ ){0,2}?(?:one|ones|brands?|ones?) to (?:avoid|skip))\b
         """,
@@ -148,6 +148,10 @@ RECOMMENDED = (
         (?:<choose>|(?:suggest|recommend) (?:\w+ing|that you \w+)|deploy(?: \w+)? to|host(?: \w+)? (?:with|on)
         |open|drive|wear|subscribe to|shoot(?: with)?|keep|trust|bet on|give (?:my|the) (?:nod|vote|edge) to) <the>§
         |\b(?:keep|kept) (?:coming|going) back to <the>§|\bwith <the>§ (?:as |in )?(?:an? )?(?:close |strong |very )?(?:second|runner-up)
+        |\b(?:i|we)(?:'d| would) (?:\w+ly |still |just |always )?(?!(?:not|never|no|say|think|expect|guess|skip|avoid|pass|call|compare
+        |describe|hesitate|rather|like|love|be|have|hate|leave|cancel|ditch|drop|dump|return|quit|steer|stay|keep|rank|rate|put|place|warn|hold|wait|check
+        |ask|question|want|need|only|argue|advise|replace|rule|caution|worry|switch|move|upgrade|beware|regret|struggle)\b)[\w-]+
+        \s(?:around |on |with |through |to |in )?<the>§
         |\bi'd (?:be )?(?:give|giving) <the>§ (?:\w+ )?(?:a (?:try|look|chance|shot)|my|the)
         |\b(?:suggest|recommend|try) giving <the>§
         |\b(?:i|we)(?:'d| would)\b(?!n't| not\b)[^§¤]{0,40}\b(?:and|then) (?:\w+ )?<choose> <the>§
@@ -170,11 +174,12 @@ RECOMMENDED = (
     ),
     rule(
         "recommended.told",
-        "get buy choose pick grab take go try consider order request start open use",
+        "get buy choose pick grab take go try consider order request start open use want need treat well",
         r"""
         (?:^(?![^§]*\b(?:can|could|will|to|may|might|let|lets|who|they|users|customers|people|i)\b[^§]*§)
         [^§]*\b(?:and|so|then|instead|just)\W+<choose> <the>§
         |^\W*(?:get|request|start|open) (?:an?|your) (?:\w+ )?(?:quotes?|account|trial|demo|policy|plan) (?:from|with|at) <the>§
+        |(?:(?<!if\s)(?<!do\s)(?<!when\s)(?<!what\s)\byou (?:really |definitely )?(?:want|need)|\btreat yourself to|\bstart (?:your |the )?(?:\w+ )?(?:on|with|at)|'d do well to [\w-]+|(?:^|,)\W*(?:just )?go) <the>§
         |(?:^|[:;\u2014\u2013])\W*(?:(?:so|then|just|please|definitely|instead|verdict|bottom line|for me)\W+)?<choose> <the>§)
         """,
     ),
@@ -199,7 +204,7 @@ RECOMMENDED = (
         ^\W*(?:<word> ){0,2}?(?:runners?[- ]up|budget (?:pick|choice|option)|upgrade (?:pick|choice)
         |best (?:\w+ ){0,3}?\w+|top (?:pick|choice)|honou?rable mentions?|winner|(?:final |my |our )?verdict
         |(?:short |my |quick )?answer|my (?:\w+ )?pick|also great|recommendation|bottom line)\b\W*
-        (?::|\s[\u2013\u2014-]\s)\W{0,6}<listed>§(?:\s{1,2}(?!is\b|are\b|has\b|was\b)\w[\w.+-]*){0,3}\W*(?:$|[,.;:(\n\u2013\u2014-])
+        (?::|\?|\s[\u2013\u2014-]\s)\W{0,6}<listed>§(?:\s{1,2}(?!is\b|are\b|has\b|was\b)\w[\w.+-]*){0,3}\W*(?:$|[,.;:(\n\u2013\u2014-])
         |\b(?:hands down|no question|without (?:a )?doubt)\W{1,3}§
         |^\W*§ it is\b
         """,

@@ -181,12 +181,12 @@ RECOMMENDED = (
     rule(
         "recommended.is_great",
         "great excellent fantastic outstanding superb amazing perfect ideal brilliant terrific"
-        " wonderful worth notch go one",
+        " wonderful worth notch go one ones",
         r"""
-        §<subject>(?:is|are|'re|'s|would be|remains?) (?:(?!not\b|never\b|too\b)<word> ){0,2}?(?:great
+        §<subject>(?:is|are|'re|'s|would be|remains?) (?:(?!not\b|never\b|too\b|rarely\b|hardly\b|barely\b|seldom\b)<word> ){0,2}?(?:great
         |excellent|fantastic|outstanding|superb|amazing
         |perfect|ideal|brilliant|terrific|wonderful|top-notch|(?:well )?worth (?:it|the|every|buying
-        |considering|a look|your)|the way to go|the one to (?:get|buy|beat))\b
+        |considering|a look|your)|the way to go|the ones? to (?:get|buy|beat))\b
         """,
     ),
     rule(

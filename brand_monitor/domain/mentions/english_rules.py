@@ -73,9 +73,9 @@ WARNED = (
     ),
     rule(
         "warned.not_worth",
-        _NOT_CUES,
+        f"{_NOT_CUES} rarely hardly barely seldom scarcely",
         r"""
-        §<subject>(?:\w+\s*)?<not> <adverb>(?:recommended|worth|advisable
+        §<subject>(?:\w+\s*)?(?:<not>|\b(?:rarely|hardly|barely|seldom|scarcely)) <adverb>(?:recommended|worth|advisable
         |(?:an?|the|my|our) (?:\w+ )??(?:<good>|right|wise) (?:\w+ )??(?:<pick>|idea|fit))
         """,
     ),
@@ -110,9 +110,11 @@ WARNED = (
     ),
     rule(
         "warned.reluctant",
-        "hesitate hesitant reluctant struggle conscience nobody one few",
+        "hesitate hesitant reluctant struggle loath conscience nobody one few can cannot couldn pass no",
         r"""
-        (?:\b(?:hesitate|hesitant|reluctant|struggle) to (?:recommend|suggest|buy)
+        (?:\b(?:hesitate|hesitant|reluctant|struggle|loath) to (?:\w+ ){0,2}?\w+
+        |(?:can't|cannot|couldn't) (?:\w+ly )?(?:justify|endorse|defend|stomach|back|support)
+        |\b(?:hard|firm|big|definite) (?:no|pass) (?:on|to|for|from)
         |<not> in good (?:conscience|faith) (?:recommend|suggest)
         |\b(?:nobody|no one|few people) should (?:buy|get|choose|use|consider)) <the>§
         """,
@@ -145,5 +147,13 @@ WARNED = (
         |with)) <the>§
         """,
     ),
-    rule("warned.give_a_miss", "miss", r"\bgive <the>§ (?:\w+ ){0,3}?a miss\b"),
+    rule(
+        "warned.give_a_miss",
+        "miss leave elsewhere other regret",
+        r"""
+        (?:\bgive <the>§ (?:\w+ ){0,3}?a miss\b|\bleave <the>§(?: \w+){0,2}? (?:alone|behind|on the shelf)\b
+        |\b(?:elsewhere|(?:anything|anyone|someone|something)(?: other| else)) than <the>§
+        |§ (?:owners|users|buyers|customers) (?:\w+ )?regret)
+        """,
+    ),
 )

@@ -18,7 +18,7 @@ WARNED = (
         (?<!n't\s)(?<!not\s)(?<!never\s)\b(?:skip|avoid|ditch|dump|drop|leave|cancel|return|forget|ignore|pass on|stay away from
         |steer clear of|walk away from|stop using|get rid of|think twice about|stay clear of) (?:it|them|this one|that one|these)\b(?! to\b)
         |<not> (?:\w+ ){0,2}?(?:recommend|suggest|advise|buy|choose|get|trust|touch|use|consider|justify|endorse
-        |stand behind|get behind|bother with|pay for) (?:it|them|one|this|these|that)\b(?! (?:enough|highly|more|for less)\b)
+        |stand behind|get behind|bother with|pay(?: for)?) (?:it|them|one|this|these|that)\b(?! (?:enough|highly|more|for less)\b)
         |\brules? (?:it|them|this|that) out\b|\bdisqualif\w+ it\b
         |\bnot (?:something|one|a \w+|what) (?:that )?(?:i|we|you)(?:'d| would| can| could| should) (?!not\b)\w+
         |\bmak(?:es?|ing) (?:it|them) (?:an? )?(?:\w+ )?(?:hard to (?:recommend|justify)|(?:bad|poor|terrible|risky|tough|weak) \w+
@@ -29,13 +29,15 @@ WARNED = (
     ),
     rule(
         "warned.elided",
-        "away clear elsewhere pass enough twice hard carefully mistake money",
+        "too else another list picks recommendations away clear elsewhere pass enough twice hard carefully mistake money",
         r"""
         <alone>[^\n]*?(?:
         \b(?:stay away|steer clear|look elsewhere|keep looking|walk away|move on|hard pass|save your money)\W*$
         |\b(?:enough|a good|good) reason to (?:avoid|skip|leave|pass|stay|look)\w*|\breasons? enough to (?:avoid|skip|leave|pass|stay|look)
         |\b(?:i'd|i would|you should|should|would)(?: \w+)? think (?:twice|hard|carefully|long)
-        |\b(?:same|my|costly) mistake\W*$)
+        |\b(?:same|my|costly) mistake\W*$|\btoo (?:\w+ ){1,4}?to (?:recommend|suggest|buy|trust|justify)\b
+        |\b(?:i'd|i would|you should|so|please|just|;) (?:\w+ )?(?:buy|choose|get|use|try|pick|fly with|go with|look for|find) (?:someone|something|anything|another|somewhere) \w+
+        |\bn't (?:on|in|among) (?:my|our) (?:\w+ )?(?:list|picks|recommendations))
         """,
         is_label=True,
         unless=r"<not> (?:\w+ )?$",
@@ -69,12 +71,13 @@ RECOMMENDED = (
     rule(
         "recommended.as_subject",
         "one ahead first top brainer gold gets list need box boxes bet must right natural logical call start to"
-        " tops where",
+        " tops where stop place point keep still always",
         r"""
         §<clear>(?:(?:comes?|came|finish\w*|rank\w*|place[sd]?|sits?) (?:out )?(?:ahead|first|on top|at the top)
         |(?:an? )?(?:\w+ )?no-brainer|gold standard|as good as it gets|(?:at the )?top of (?:my|our|the|any) (?:\w+ )?list
         |(?:all|everything) (?:\w+ )?you need|(?:ticks?|checks?) (?:all|every|most)\b[^§¤.;]{0,12}box(?:es)?
         |(?:an? )?must-(?:have|buy|try)|the (?:[\w-]+ ){1,4}?to (?:get|beat|buy|own|choose|pick|go with)
+        |(?:my|our|your|the) (?:first (?:stop|port of call|place to)|starting point)|the (?:one )?(?:[\w-]+ ){0,3}?(?:i|we) (?:keep|still|always|actually|happily) \w+
         |where (?:i|we)(?:'d| would) (?:start|look|go|put)
         |the (?:right|natural|logical|sensible|easy|obvious|safe) (?:\w+ )?(?:choice|pick|call|answer|starting point|place to start|option))\b
         """,

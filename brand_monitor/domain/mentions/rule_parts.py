@@ -62,7 +62,7 @@ _PARTS = {
     "subject": r"(?:'s)?(?:\W+(?!(?:is|are|was|were|over|than)\b)(?:<word>|¤)){0,6}?\W+",
     "good": r"""
         (?:top|best|first|number one|number-one|favou?rite|clear|overall|excellent|great|solid|fantastic
-        |perfect|ideal|good|strong|outstanding|wonderful|safe|smart|superb)
+        |perfect|ideal|good|easiest|safest|smartest|strongest|wisest|surest|strong|outstanding|wonderful|safe|smart|superb)
         """,
     "pick": r"""
         (?:picks?|choices?|options?|recommendations?|winners?|bets?|buys?|brands?|contenders?|performers?
