@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from brand_monitor.cli import checkup
 from brand_monitor.cli.app import app
+from brand_monitor.cli.checks import stores
 from brand_monitor.deployment import Settings, current_settings
 from brand_monitor.monitor.starter import write_example
 
@@ -59,7 +60,7 @@ def test_a_full_disk_is_noticed_before_the_run(settings, monkeypatch):
 
 
 def test_a_lake_that_cannot_be_written_is_noticed(settings, monkeypatch):
-    monkeypatch.setattr(checkup.os, "access", lambda _path, _mode: False)
+    monkeypatch.setattr(stores.os, "access", lambda _path, _mode: False)
     assert finding(settings, "lake").status == "missing"
 
 
