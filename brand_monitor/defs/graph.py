@@ -1,22 +1,28 @@
-"""Layer ``graph``: the day's influence graph as tables, and its projection into the graph store."""
+"""Layer ``graph``: the day's influence graph as tables, its projection into the store, and its rebuild."""
 
+import re
 from collections.abc import Iterator
+from datetime import date
 
 import dagster as dg
 import polars as pl
 
 from brand_monitor import labels
 from brand_monitor.backends.checksums import receipt
+from brand_monitor.backends.graph.rebuilding import DayCheck, DayFrames, DayKey, rebuild, verify
 from brand_monitor.backends.graph.resource import Graphs
 from brand_monitor.defs.automation import after_engines
 from brand_monitor.defs.tables import counts, preview, table_asset, table_in
 from brand_monitor.domain.graph import influence_graph
 from brand_monitor.domain.pageranks import brand_pageranks as walk
+from brand_monitor.failures import PermanentFailure
 from brand_monitor.io_managers.dagster_io import EMPTY, SKIP, column_schema
+from brand_monitor.io_managers.lake import Lake
 from brand_monitor.monitor.models import Monitor
 from brand_monitor.partitions import DAILY, ONE_RUN_PER_PARTITION, split_key
 from brand_monitor.schemas.registry import polars_schema
 
+_PUBLISHED = re.compile(r"/date=(\d{4}-\d{2}-\d{2})/monitor=([^/]+)/")
 _READ = {
     "answers": table_in("raw/answers", SKIP),
     "answer_mentions": table_in("core/answer_mentions", SKIP),
@@ -132,3 +138,68 @@ def graph_projections(
             rows += [receipt(day, monitor_id, name, held[name], frame) for name, frame in frames.items()]
     frame = pl.DataFrame(rows, schema=polars_schema("graph/graph_projections"))
     return dg.MaterializeResult(value=frame, metadata={"preview": preview(frame, ["collection", "rows"])})
+
+
+class GraphLake:
+    """The lake as what the graph store is a projection of, for ``rebuild`` and ``verify``."""
+
+    def __init__(self, lake: Lake) -> None:
+        self._lake = lake
+
+    def days(self) -> list[DayKey]:
+        """Return every day of every monitor, those whose file is gone included."""
+        found = {_PUBLISHED.search(key) for key in self._lake.store.list("graph/nodes")}
+        return [DayKey(date.fromisoformat(each[1]), each[2]) for each in found if each]
+
+    def frames(self, key: DayKey) -> DayFrames:
+        """Return the graph of a day, without rows where nothing is published any more."""
+        nodes, edges = (
+            self._lake.read_window(f"graph/{name}", key.day, key.day, monitors=[key.monitor_id])
+            for name in ("nodes", "edges")
+        )
+        return DayFrames(nodes, edges)
+
+
+@dg.op(pool=labels.POOL_GRAPH)
+def rebuild_graph_store(
+    context: dg.OpExecutionContext, lake: dg.ResourceParam[Lake], graph: Graphs
+) -> dg.Output[int]:
+    """Write every day of the lake, compare, and only then let it take the place of what was there."""
+    with graph.open() as store:
+        return _compared(context, rebuild(store, GraphLake(lake)))
+
+
+@dg.op(pool=labels.POOL_GRAPH)
+def verify_graph_store(
+    context: dg.OpExecutionContext, lake: dg.ResourceParam[Lake], graph: Graphs
+) -> dg.Output[int]:
+    """Compare every day of lake and store; changes nothing."""
+    with graph.open() as store:
+        return _compared(context, verify(store, GraphLake(lake)))
+
+
+@dg.job(description="Makes the graph store anew from the lake beside what is there, compares, and swaps.")
+def rebuild_graph() -> None:
+    """Rebuild, for a new server, after damage, or when ``verify_graph`` finds a difference."""
+    rebuild_graph_store()
+
+
+@dg.job(description="Compares the graph store with the lake: counts and checksums of every day.")
+def verify_graph() -> None:
+    """Fail if a day differs."""
+    verify_graph_store()
+
+
+def _compared(context: dg.OpExecutionContext, checks: list[DayCheck]) -> dg.Output[int]:
+    wrong = [check for check in checks if not check.is_equal]
+    for check in wrong:
+        context.log.error(
+            f"{check.key}: the lake has {check.expected} nodes and edges, the store {check.held}"
+        )
+    if wrong:
+        raise PermanentFailure(
+            f"{len(wrong)} of {len(checks)} days of the graph differ from the lake, first {wrong[0].key}; run "
+            f"the job rebuild_graph"
+        )
+    held = [sum(check.held[at] for check in checks) for at in (0, 1)]
+    return dg.Output(len(checks), metadata={"days": len(checks), "nodes": held[0], "edges": held[1]})

@@ -185,19 +185,27 @@ def written(store: GraphStore, history) -> GraphStore:
 
 def content(store: GraphStore) -> dict[str, list]:
     """All that a store holds, in an order of its own: what two stores of equal content agree upon."""
+    labels = NODE_LABELS.values()
+    every_node = [
+        f"MATCH (n:{label}) RETURN n.node_id AS id, n.label AS l, n.label_from AS f" for label in labels
+    ]
+    members = [
+        f"MATCH (n:{label})-[s:SEEN_ON]->(d:Day) RETURN n.node_id AS id, d.day_id AS day, s.label AS l"
+        for label in labels
+    ]
+    edges = [
+        f"MATCH (a:{kind.source})-[e:{kind.name}]->(b:{kind.target}) RETURN a.node_id AS a, b.node_id AS b, "
+        f"'{kind.name}' AS kind, e.monitor_id AS monitor, e.date AS date, e.weight AS weight"
+        for kind in EDGE_TYPES
+    ]
     held = {
-        "days": store.query("MATCH (d:Day) RETURN d.day_id AS id, d.monitor_id AS monitor, d.date AS day")
+        "days": store.query("MATCH (d:Day) RETURN d.day_id AS id, d.monitor_id AS monitor, d.date AS day"),
+        "nodes": store.query(" UNION ALL ".join(every_node)),
+        "members": store.query(" UNION ALL ".join(members)),
+        "edges": store.query(" UNION ALL ".join(edges)),
+        "supports": store.query("MATCH (a:Page)-[e:SUPPORTS]->(b:Answer) RETURN a.node_id AS a, e"),
+        "influences": store.query("MATCH (a:Page)-[e:INFLUENCES]->(b:Brand) RETURN a.node_id AS a, e"),
     }
-    for label in NODE_LABELS.values():
-        held[label] = store.query(f"MATCH (n:{label}) RETURN n")
-        held[f"{label} of a day"] = store.query(
-            f"MATCH (n:{label})-[s:SEEN_ON]->(d:Day) RETURN n.node_id AS id, d.day_id AS day, s.label AS label"
-        )
-    for kind in EDGE_TYPES:
-        held[f"{kind}"] = store.query(
-            f"MATCH (a:{kind.source})-[e:{kind.name}]->(b:{kind.target}) "
-            "RETURN a.node_id AS source, b.node_id AS target, e"
-        )
     return {name: sorted(rows, key=repr_of) for name, rows in held.items()}
 
 

@@ -58,8 +58,8 @@ class GraphStore(ABC):
     def rebuilding(self) -> AbstractContextManager["GraphStore"]:
         """Return a block for a rebuild: it yields the store to write every day into that there is to be.
 
-        What the yielded store holds is the graph when the block ends without an error; readers see each day as
-        it was or as it is, never a part. An embedded store yields an empty one beside itself and swaps; a
+        What the yielded store holds is the graph when the block ends without an error; readers see each day
+        as it was or as it is, never a part. An embedded store yields an empty one beside itself and swaps; a
         server yields itself, each day being swapped by its own transaction, and days that are not wanted any
         more are replaced by empty ones before the block ends (``rebuilding.rebuild`` does so).
 

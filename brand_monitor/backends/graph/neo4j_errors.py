@@ -3,9 +3,10 @@
 Belongs here: which error is permanent, which may pass, and what to do. Not here: when calls are made.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from brand_monitor.backends.graph.interface import GraphQueryError
 from brand_monitor.failures import (
@@ -19,12 +20,46 @@ from brand_monitor.failures import (
 if TYPE_CHECKING:
     from neo4j.exceptions import Neo4jError
 
+
+class _Verdict(NamedTuple):
+    """What a status code of Neo4j means, for a write and for a question."""
+
+    code: str
+    of_write: type[BrandMonitorError]
+    of_question: type[BrandMonitorError]
+    advice: str
+
+
 _RIGHTS = "check NEO4J_USER and NEO4J_PASSWORD (they are read again at the next opening)"
-_MEMORY = (
-    "a day is replaced in one transaction (about 1.5 kB a row): raise dbms.memory.transaction.total.max and "
-    "server.memory.heap.max_size of the server; nothing was written"
+#: The first pattern that is found in the status code counts.
+_VERDICTS = (
+    _Verdict(
+        "AuthenticationRateLimit$", TransientFailure, TransientFailure, f"wait some seconds, then {_RIGHTS}"
+    ),
+    _Verdict("Security.Forbidden$", SetupError, SetupError, "the account lacks a right for this"),
+    _Verdict("[.]Security[.]", SetupError, SetupError, _RIGHTS),
+    _Verdict("DatabaseNotFound$", SetupError, SetupError, "correct NEO4J_DATABASE"),
+    _Verdict(
+        "OutOfMemoryError$",
+        PermanentFailure,
+        GraphQueryError,
+        "a day is one transaction, about 1.5 kB a row: raise dbms.memory.transaction.total.max and the heap "
+        "of the server, or ask for less",
+    ),
+    _Verdict(
+        "TransactionTimedOut",
+        TransientFailure,
+        GraphQueryError,
+        "it ran or waited for too long and was rolled back; narrow a question by date and monitor_id",
+    ),
+    _Verdict(
+        "EntityNotFound$", TransientFailure, GraphQueryError, "another program changed the graph meanwhile"
+    ),
+    _Verdict("ReadOnly", TransientFailure, GraphQueryError, "the database takes no writes; try again later"),
+    _Verdict("^Neo.DatabaseError", StorageError, StorageError, "check the server's disk and its debug.log"),
+    _Verdict("^Neo.TransientError", TransientFailure, TransientFailure, "it was tried again for a while"),
+    _Verdict("", PermanentFailure, GraphQueryError, "nothing was written"),
 )
-_STORAGE = "the server cannot write: check its disk and its debug.log; nothing was written"
 
 
 @contextmanager
@@ -52,9 +87,8 @@ def explained(where: str, operation: str, *, is_question: bool = False) -> Itera
     except DriverError as error:
         raise _of_driver(f"{where}: {operation}", error) from error
     except (OSError, ValueError, TypeError) as error:
-        kind = GraphQueryError if is_question else PermanentFailure
-        if isinstance(error, OSError):
-            kind = TransientFailure
+        refused: type[BrandMonitorError] = GraphQueryError if is_question else PermanentFailure
+        kind = TransientFailure if isinstance(error, OSError) else refused
         raise kind(f"{where}: {operation}: {type(error).__name__}: {error}") from error
 
 
@@ -66,8 +100,8 @@ def _of_driver(what: str, error: Exception) -> BrandMonitorError:
         return SetupError(f"{said}; correct NEO4J_URI, NEO4J_DATABASE or NEO4J_CA_FILE")
     if "certificate" in str(error).lower() or "certificate" in str(error.__cause__).lower():
         return SetupError(
-            f"{said} ({error.__cause__}); the certificate of the server is not trusted: name its authority in "
-            f"NEO4J_CA_FILE"
+            f"{said} ({error.__cause__}); the certificate of the server is not trusted: name its authority "
+            f"in NEO4J_CA_FILE"
         )
     if isinstance(error, IncompleteCommit):
         return TransientFailure(
@@ -78,30 +112,6 @@ def _of_driver(what: str, error: Exception) -> BrandMonitorError:
 
 def _of_server(what: str, error: "Neo4jError", *, is_question: bool) -> BrandMonitorError:
     code = error.code or ""
-    said = f"{what}: {code}: {error.message}"
-    kind, advice = _judged(code, is_question=is_question)
-    return kind(f"{said}; {advice}" if advice else said)
-
-
-def _judged(code: str, *, is_question: bool) -> tuple[type[BrandMonitorError], str]:
-    """Return the type of failure and what to do, for a status code of Neo4j."""
-    if code.endswith("AuthenticationRateLimit"):
-        return TransientFailure, f"too many wrong passwords: wait some seconds, then {_RIGHTS}"
-    if ".Security." in code:
-        advice = "the account lacks a right for this" if code.endswith("Forbidden") else _RIGHTS
-        return SetupError, advice
-    if code.endswith("DatabaseNotFound"):
-        return SetupError, "correct NEO4J_DATABASE"
-    if code.endswith(("MemoryPoolOutOfMemoryError", "TransactionOutOfMemoryError")):
-        return (GraphQueryError, "ask for less") if is_question else (PermanentFailure, _MEMORY)
-    if "TransactionTimedOut" in code or code.endswith("TransactionTimedOutClientConfiguration"):
-        if is_question:
-            return GraphQueryError, "it ran for too long: narrow it by date and monitor_id"
-        return TransientFailure, "the write waited or ran for too long and was rolled back; try again"
-    if code.endswith("EntityNotFound") and not is_question:
-        return TransientFailure, "another program changed the graph meanwhile; try again"
-    if code.startswith("Neo.DatabaseError"):
-        return StorageError, _STORAGE
-    if code.startswith("Neo.TransientError") or code.endswith(("ReadOnly", "ForbiddenOnReadOnlyDatabase")):
-        return TransientFailure, "it was tried again for a while; nothing was written, try again later"
-    return (GraphQueryError, "") if is_question else (PermanentFailure, "nothing was written")
+    verdict = next(verdict for verdict in _VERDICTS if re.search(verdict.code, code))
+    kind = verdict.of_question if is_question else verdict.of_write
+    return kind(f"{what}: {code}: {error.message}; {verdict.advice}")

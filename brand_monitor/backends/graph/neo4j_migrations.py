@@ -2,13 +2,13 @@
 
 Belongs here: what the schema is and how it came about. Not here: statements that write days.
 
-The one node ``(:GraphSchema {name: 'brand-monitor'})`` holds the number of the last step. Writers also lock it:
-one day is written at a time, so that two runs neither deadlock on the brands they share nor delete a page
-that the other has just begun to use. Every step may run twice; a later step is added, none is edited.
+The one node ``(:GraphSchema {name: 'brand-monitor'})`` holds the number of the last step. Writers also lock
+it: one day is written at a time, so that two runs neither deadlock on the brands they share nor delete a
+page that the other has just begun to use. Every step may run twice; a later step is added, none is edited.
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, LiteralString, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 from brand_monitor.backends.graph.vocabulary import EDGE_TYPES, NODE_LABELS
 from brand_monitor.failures import DamagedProjectionError
@@ -100,7 +100,7 @@ def _define(transaction: "ManagedTransaction", statement: str) -> None:
     from neo4j.exceptions import ClientError
 
     try:
-        transaction.run(cast("LiteralString", statement)).consume()
+        transaction.run(statement).consume()
     except ClientError as error:
         # IF NOT EXISTS looks before it locks; another process was faster.
         if not str(error.code).endswith("AlreadyExists"):

@@ -5,7 +5,7 @@ Belongs here: looking at the plan before it runs, plain values. Not here: connec
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, LiteralString, cast
+from typing import TYPE_CHECKING, Any
 
 from brand_monitor.backends.graph.interface import GraphQueryError
 from brand_monitor.backends.graph.vocabulary import EDGE_PROPERTIES
@@ -28,12 +28,11 @@ def ask(transaction: "ManagedTransaction", cypher: str, parameters: dict[str, An
     Raises:
         GraphQueryError: it would do more than read this graph.
     """
-    text = cast("LiteralString", cypher)
-    explained = transaction.run(cast("LiteralString", f"EXPLAIN {cypher}"), parameters).consume()
+    explained = transaction.run(f"EXPLAIN {cypher}", parameters).consume()
     if explained.query_type != "r" or explained.plan is None:
         raise GraphQueryError(f"{cypher!r} does not only read; the graph is written by its jobs alone")
     _refuse_reaching_out(cypher, explained.plan)
-    result = transaction.run(text, parameters)
+    result = transaction.run(cypher, parameters)
     names = result.keys()
     return [dict(zip(names, map(plain, record.values()), strict=True)) for record in result]
 
@@ -51,20 +50,26 @@ def _refuse_reaching_out(cypher: str, plan: Mapping[str, Any]) -> None:
 def plain(value: Any) -> Any:
     """Reduce what the driver returns to what every store can return."""
     from neo4j.graph import Node, Path, Relationship
-    from neo4j.time import Date, DateTime, Duration, Time
 
     if isinstance(value, (Node, Relationship)):
         return _properties(value)
     if isinstance(value, Path):
         return {"nodes": [*map(_properties, value.nodes)], "relationships": [*map(_properties, value)]}
-    if isinstance(value, (Date, DateTime, Time)):
-        return value.to_native()
-    if isinstance(value, Duration):
-        return timedelta(value.days, value.seconds, value.nanoseconds // 1_000) if not value.months else value
     if isinstance(value, list):
         return [plain(each) for each in value]
     if isinstance(value, dict):
         return {key: plain(each) for key, each in value.items()}
+    return _native(value)
+
+
+def _native(value: Any) -> Any:
+    """Return a date, time or span as Python's own; spans of months have none and stay."""
+    from neo4j.time import Date, DateTime, Duration, Time
+
+    if isinstance(value, (Date, DateTime, Time)):
+        return value.to_native()
+    if isinstance(value, Duration) and not value.months:
+        return timedelta(value.days, value.seconds, value.nanoseconds // 1_000)
     return value
 
 

@@ -2,24 +2,24 @@
 
 Belongs here: the statements that write. Not here: connections, retries, questions.
 
-The graph is that of the embedded store (see ``embedded_write``): membership is a relationship to the day's own
-node and keeps the label that the node had on that day. Only labels and relationship types of ``vocabulary``
-stand in the text of a statement; everything else is a parameter.
+The graph is that of the embedded store (see ``embedded_write``): membership is a relationship to the day's
+own node and keeps the label that the node had on that day. Only labels and relationship types of
+``vocabulary`` stand in the text of a statement; everything else is a parameter.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any, LiteralString, cast
+from typing import TYPE_CHECKING, Any
 
 from brand_monitor.backends.graph.neo4j_migrations import EDGE_NAMES, SCHEMA_NAME
 from brand_monitor.backends.graph.vocabulary import EDGE_PROPERTIES, EDGE_TYPES, NODE_LABELS, DayGraph
 from brand_monitor.failures import TransientFailure
 
 if TYPE_CHECKING:
-    from neo4j import Query, ResultSummary, Transaction
+    from neo4j import ManagedTransaction, ResultSummary
 
-#: Rows of one statement: 10,000 is where the driver's packing and the server's planning are lost in the noise.
+#: Rows of one statement.
 BATCH_ROWS = 10_000
 
 LOCK = "MATCH (s:GraphSchema {name: $name}) SET s.writing = $day_id"
@@ -64,7 +64,7 @@ STRAY_NODES = (
 )
 
 
-def replace(transaction: "Transaction", monitor_id: str, day: date, graph: DayGraph) -> None:
+def replace(transaction: "ManagedTransaction", monitor_id: str, day: date, graph: DayGraph) -> None:
     """Make the store hold exactly ``graph`` for the monitor's day: costs the rows of the day, old and new.
 
     Raises:
@@ -90,31 +90,31 @@ def replace(transaction: "Transaction", monitor_id: str, day: date, graph: DayGr
             _run(transaction, DELETE_ORPHANS.format(label=label), ids=batch)
 
 
-def count_day(transaction: "Transaction", monitor_id: str, day: date, day_id: str) -> dict[str, int]:
+def count_day(transaction: "ManagedTransaction", monitor_id: str, day: date, day_id: str) -> dict[str, int]:
     """Return how many nodes and edges the day holds."""
     members = transaction.run(
         "MATCH (:Day {day_id: $day_id})<-[s:SEEN_ON]-() RETURN count(s) AS nodes", day_id=day_id
     )
     nodes = members.single(strict=True)["nodes"]
     edges = [
-        transaction.run(_text(COUNT_EDGES.format(name=name)), monitor_id=monitor_id, date=day).single(
-            strict=True
-        )["edges"]
+        transaction.run(COUNT_EDGES.format(name=name), monitor_id=monitor_id, date=day).single(strict=True)[
+            "edges"
+        ]
         for name in EDGE_NAMES
     ]
     return {"nodes": nodes, "edges": sum(edges)}
 
 
-def delete_strays(transaction: "Transaction") -> int:
+def delete_strays(transaction: "ManagedTransaction") -> int:
     """Delete up to a batch of nodes of each label that no day holds, and return how many there were."""
     deleted = 0
     for label in NODE_LABELS.values():
         statement = STRAY_NODES.format(label=label, rows=BATCH_ROWS)
-        deleted += transaction.run(_text(statement)).single(strict=True)["deleted"]
+        deleted += transaction.run(statement).single(strict=True)["deleted"]
     return deleted
 
 
-def _add_edges(transaction: "Transaction", monitor_id: str, day: date, graph: DayGraph) -> None:
+def _add_edges(transaction: "ManagedTransaction", monitor_id: str, day: date, graph: DayGraph) -> None:
     for kind in EDGE_TYPES:
         properties = EDGE_PROPERTIES.get(kind.name, {})
         added = "".join(f", {name}: row[{at}]" for at, name in enumerate(properties, start=3))
@@ -129,7 +129,7 @@ def _add_edges(transaction: "Transaction", monitor_id: str, day: date, graph: Da
                 )
 
 
-def _members(transaction: "Transaction", day_id: str) -> dict[str, set[str]]:
+def _members(transaction: "ManagedTransaction", day_id: str) -> dict[str, set[str]]:
     """Return the ids of the day's nodes by label."""
     members: dict[str, set[str]] = defaultdict(set)
     for record in transaction.run(MEMBERS, day_id=day_id):
@@ -142,10 +142,5 @@ def _batches(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
         yield rows[start : start + BATCH_ROWS]
 
 
-def _run(transaction: "Transaction", statement: str, **parameters: Any) -> "ResultSummary":
-    return transaction.run(_text(statement), parameters).consume()
-
-
-def _text(statement: str) -> "LiteralString | Query":
-    """Say that a statement is made of the vocabulary only, for the driver's types."""
-    return cast("LiteralString", statement)
+def _run(transaction: "ManagedTransaction", statement: str, **parameters: Any) -> "ResultSummary":
+    return transaction.run(statement, parameters).consume()

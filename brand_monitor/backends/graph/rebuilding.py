@@ -1,24 +1,24 @@
 """Comparing a graph store with the lake, and making it anew from the lake.
 
-Belongs here: what holds for every graph store. Not here: how the lake is read (the caller gives a ``Source``).
+Belongs here: what holds for every graph store. Not here: reading the lake (the caller gives a ``Source``).
 
-A store that was written day by day and one that is rebuilt hold the same: the content of a store follows from
-the set of its days alone, whatever their order (a node is there while a day holds it, its label is that of
-the newest day).
+A store that was written day by day and one that is rebuilt hold the same: the content of a store follows
+from the set of its days alone, whatever their order (a node is there while a day holds it, its label is that
+of the newest day).
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import polars as pl
 
 from brand_monitor.backends.checksums import frame_checksum
 from brand_monitor.backends.graph.interface import GraphStore
-from brand_monitor.backends.graph.vocabulary import EDGE_PROPERTIES, EDGE_TYPES, NODE_LABELS, day_id
+from brand_monitor.backends.graph.vocabulary import EDGE_PROPERTIES, EDGE_TYPES, NODE_LABELS, EdgeType, day_id
 from brand_monitor.failures import TransientFailure
-from brand_monitor.schemas.registry import empty_frame, polars_schema
+from brand_monitor.schemas.registry import polars_schema
 
 #: Days that a running installation derives again while the graph is rebuilt are written once more.
 _ROUNDS = 3
@@ -29,6 +29,9 @@ class DayKey(NamedTuple):
 
     day: date
     monitor_id: str
+
+    def __str__(self) -> str:
+        return f"{self.day} of {self.monitor_id}"
 
 
 class DayFrames(NamedTuple):
@@ -74,23 +77,9 @@ def held_days(store: GraphStore) -> list[DayKey]:
 def held_frames(store: GraphStore, key: DayKey) -> DayFrames:
     """Return what the store holds of a day, as the lake would hold it, in no particular order."""
     marks = {"date": key.day, "monitor_id": key.monitor_id}
-    nodes, edges = [], []
-    for kind, label in NODE_LABELS.items():
-        held = store.query(
-            f"MATCH (n:{label})-[s:SEEN_ON]->(d:Day) WHERE d.day_id = $day_id "
-            "RETURN n.node_id AS node_id, s.label AS label",
-            {"day_id": day_id(key.monitor_id, key.day)},
-        )
-        nodes += [{**row, **marks, "kind": kind} for row in held]
-    for source, name, target in EDGE_TYPES:
-        properties = "".join(f", e.{one} AS {one}" for one in EDGE_PROPERTIES.get(name, {}))
-        held = store.query(
-            f"MATCH (a:{source})-[e:{name}]->(b:{target}) WHERE e.monitor_id = $monitor_id AND e.date = $date "
-            f"RETURN a.node_id AS source_id, b.node_id AS target_id, e.weight AS weight{properties}",
-            marks,
-        )
-        edges += [{**row, **marks, "kind": name.lower()} for row in held]
-    return DayFrames(_frame(nodes, "graph/nodes"), _frame(edges, "graph/edges"))
+    nodes = store.query(_MEMBERS, {"day_id": day_id(key.monitor_id, key.day)})
+    edges = [row for question in _EDGES for row in store.query(question, marks)]
+    return DayFrames(_frame(nodes, marks, "graph/nodes"), _frame(edges, marks, "graph/edges"))
 
 
 def verify(store: GraphStore, source: Source) -> list[DayCheck]:
@@ -101,12 +90,12 @@ def verify(store: GraphStore, source: Source) -> list[DayCheck]:
 def rebuild(store: GraphStore, source: Source) -> list[DayCheck]:
     """Make the store anew from the lake, compare, and only then let it take the place of the old one.
 
-    Readers see every day as it was or as it is (see ``GraphStore.rebuilding``). Killed at any moment it may be
-    run again.
+    Readers see every day as it was or as it is (see ``GraphStore.rebuilding``). Killed at any moment it may
+    be run again.
 
     Raises:
-        TransientFailure: days kept changing in the lake, or the store does not give back what was written; an
-            embedded store is then as it was.
+        TransientFailure: days kept changing in the lake, or the store does not give back what was written;
+            an embedded store is then as it was.
     """
     with store.rebuilding() as fresh:
         _write(fresh, source, sorted(set(source.days()) | set(held_days(fresh))))
@@ -118,8 +107,8 @@ def rebuild(store: GraphStore, source: Source) -> list[DayCheck]:
             _write(fresh, source, different)
         else:
             raise TransientFailure(
-                f"the rebuilt graph differs from the lake on {len(different)} days, first {different[0].day} of "
-                f"{different[0].monitor_id}; let running jobs finish and try again"
+                f"the rebuilt graph differs from the lake on {len(different)} days, first {different[0]}; "
+                f"let running jobs finish and try again"
             )
     return checks
 
@@ -143,7 +132,27 @@ def _checked(store: GraphStore, source: Source, key: DayKey) -> DayCheck:
     )
 
 
-def _frame(rows: list[dict[str, object]], table: str) -> pl.DataFrame:
-    if not rows:
-        return empty_frame(table)
-    return pl.DataFrame(rows, schema=polars_schema(table))
+def _frame(rows: list[dict[str, Any]], marks: dict[str, Any], table: str) -> pl.DataFrame:
+    return pl.DataFrame([{**row, **marks} for row in rows], schema=polars_schema(table))
+
+
+def _edges_question(kind: EdgeType) -> str:
+    properties = "".join(f", e.{one} AS {one}" for one in EDGE_PROPERTIES.get(kind.name, {}))
+    return (
+        f"MATCH (a:{kind.source})-[e:{kind.name}]->(b:{kind.target}) "
+        "WHERE e.monitor_id = $monitor_id AND e.date = $date "
+        f"RETURN '{kind.name.lower()}' AS kind, a.node_id AS source_id, b.node_id AS target_id, "
+        f"e.weight AS weight{properties}"
+    )
+
+
+_MEMBERS = " UNION ALL ".join(
+    f"MATCH (n:{label})-[s:SEEN_ON]->(d:Day) WHERE d.day_id = $day_id "
+    f"RETURN '{kind}' AS kind, n.node_id AS node_id, s.label AS label"
+    for kind, label in NODE_LABELS.items()
+)
+#: Types without properties of their own in one question, since opening an embedded store costs most.
+_EDGES = [
+    " UNION ALL ".join(_edges_question(kind) for kind in EDGE_TYPES if kind.name not in EDGE_PROPERTIES),
+    *(_edges_question(kind) for kind in EDGE_TYPES if kind.name in EDGE_PROPERTIES),
+]

@@ -1,0 +1,163 @@
+"""Speed of the graph on Neo4j beside a bare UNWIND loop of the same driver in the same run.
+
+    python benchmarks/neo4j_graph.py               some minutes; starts a server of its own (tools.servers)
+
+First a day of 100,000 nodes and 500,000 edges: ``replace_day`` against a loop that sends batches of 10,000
+rows, each in its own transaction, with the same constraints, indexes and memberships, and without labels that
+follow the days, locks, checks or atomicity. Then the same small day, new and derived again, behind a history of 1, 30 and 365 days.
+"""
+
+import argparse
+import random
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import closing
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import neo4j
+import polars as pl
+
+from brand_monitor.backends.graph.neo4j_connection import Neo4jServer
+from brand_monitor.backends.graph.neo4j_migrations import migrate
+from brand_monitor.backends.graph.neo4j_store import Neo4jGraph
+from tools.servers.neo4j import Neo4j
+
+DAY = date(2026, 1, 1)
+BATCH = 10_000
+PAGES_SHARE, MENTIONS, CITES = 0.3, 2, 5
+
+
+def big_day(nodes: int, edges: int, day: date = DAY) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return a day of so many nodes, most of them answers, that name brands and cite pages."""
+    rng = random.Random(nodes)
+    pages = [f"page:http://site{n % 97}.example/article/{n}" for n in range(int(nodes * PAGES_SHARE))]
+    brands = [f"brand:bench/{n}" for n in range(max(2, nodes // 1000))]
+    answers = [f"answer:{day}-{n:08d}" for n in range(nodes - len(pages) - len(brands))]
+    ids = {"page": pages, "brand": brands, "answer": answers}
+    node_rows = [(name, kind, name) for kind, names in ids.items() for name in names]
+    edge_rows = [
+        (rng.choice(answers), *rng.choice([("cites", pages), ("mentions", brands)])) for _ in range(edges)
+    ]
+    key = {"date": pl.lit(day), "monitor_id": pl.lit("bench")}
+    node_frame = pl.DataFrame(node_rows, schema=["node_id", "kind", "label"], orient="row")
+    edge_frame = pl.DataFrame(
+        [(source, rng.choice(targets), kind, 1.0) for source, kind, targets in edge_rows],
+        schema=["source_id", "target_id", "kind", "weight"],
+        orient="row",
+    )
+    return node_frame.with_columns(**key), edge_frame.with_columns(**key)
+
+
+def bare_loop(driver: neo4j.Driver, nodes: pl.DataFrame, edges: pl.DataFrame) -> None:
+    """Write the same nodes, memberships and edges as anybody would."""
+    with driver.session() as session:
+        session.run("CREATE (:Day {day_id: 'bare', monitor_id: 'bench', date: $day})", day=DAY).consume()
+        for (kind,), rows in nodes.partition_by("kind", as_dict=True).items():
+            statement = (
+                f"UNWIND $rows AS row MERGE (n:{str(kind).title()} {{node_id: row.node_id}}) "
+                "SET n.label = row.label, n.label_from = 'bare' "
+                "WITH n, row MATCH (d:Day {day_id: 'bare'}) CREATE (n)-[:SEEN_ON {label: row.label}]->(d)"
+            )
+            send(session, statement, rows.select("node_id", "label").to_dicts())
+        for (kind,), rows in edges.partition_by("kind", as_dict=True).items():
+            target = {"cites": "Page", "mentions": "Brand"}[str(kind)]
+            statement = (
+                f"UNWIND $rows AS row MATCH (a:Answer {{node_id: row.source_id}}) "
+                f"MATCH (b:{target} {{node_id: row.target_id}}) CREATE (a)-[:{str(kind).upper()} "
+                "{monitor_id: row.monitor_id, date: row.date, weight: row.weight}]->(b)"
+            )
+            columns = ["source_id", "target_id", "weight", "monitor_id", "date"]
+            send(session, statement, rows.select(columns).to_dicts())
+
+
+def send(session: neo4j.Session, statement: str, rows: list[dict[str, Any]]) -> None:
+    """Send rows in batches."""
+    for start in range(0, len(rows), BATCH):
+        batch = rows[start : start + BATCH]
+        session.execute_write(lambda work, batch=batch: work.run(statement, rows=batch).consume())
+
+
+def timed(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def empty(driver: neo4j.Driver) -> None:
+    with driver.session() as session:
+        session.run(
+            "MATCH (n) WHERE NOT n:GraphSchema CALL { WITH n DETACH DELETE n } IN TRANSACTIONS OF 20000 ROWS"
+        ).consume()
+
+
+def volume(store: Neo4jGraph, driver: neo4j.Driver, nodes: int, edges: int, rounds: int) -> None:
+    day = big_day(nodes, edges)
+    with driver.session() as session:
+        migrate(session)
+    bare, ours = [], []
+    bare_loop(driver, *big_day(2_000, 10_000))  # plans and compiled code, for both
+    for _ in range(rounds):
+        empty(driver)
+        bare.append(timed(lambda: bare_loop(driver, *day)))
+        empty(driver)
+        ours.append(timed(lambda: store.replace_day("bench", DAY, *day)))
+    again = timed(lambda: store.replace_day("bench", DAY, *day))
+    rate = (nodes + edges) / statistics.median(ours)
+    print(f"{nodes:,} nodes and {edges:,} edges, median of {rounds}")
+    print(f"  bare UNWIND loop   {statistics.median(bare):7.1f} s")
+    print(f"  replace_day        {statistics.median(ours):7.1f} s   {rate:,.0f} rows/s")
+    print(f"  ratio              {statistics.median(bare) / statistics.median(ours):7.2f}   (1 = as fast)")
+    print(f"  the same day again {again:7.1f} s   (deletes and writes)")
+
+
+def history(store: Neo4jGraph, driver: neo4j.Driver, nodes: int, edges: int, lengths: list[int]) -> None:
+    empty(driver)
+    print(f"\na day of {nodes:,} nodes and {edges:,} edges behind a history of such days, median of 5")
+    print("  days in the store   a new day   derived again   counted")
+    held = 0
+    for length in lengths:
+        while held < length:
+            day = DAY + timedelta(days=held)
+            store.replace_day("bench", day, *big_day(nodes, edges, day))
+            held += 1
+        new, again, counted = [], [], []
+        for _ in range(5):
+            day = DAY + timedelta(days=held)
+            frames = big_day(nodes, edges, day)
+            new.append(timed(lambda day=day, frames=frames: store.replace_day("bench", day, *frames)))
+            again.append(timed(lambda day=day, frames=frames: store.replace_day("bench", day, *frames)))
+            counted.append(timed(lambda day=day: store.count("bench", day)))
+            held += 1
+        figures = [1_000 * statistics.median(each) for each in (new, again, counted)]
+        print(f"  {length:>17}   {figures[0]:6.0f} ms   {figures[1]:10.0f} ms   {figures[2]:4.0f} ms")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--nodes", type=int, default=100_000)
+    parser.add_argument("--edges", type=int, default=500_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--days", type=int, nargs="*", default=[1, 30, 365])
+    parser.add_argument("--heap-mb", type=int, default=3_000)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        memory = {"dbms.memory.transaction.total.max": "0", "server.memory.pagecache.size": "512m"}
+        with Neo4j(Path(folder) / "neo4j", settings=memory, heap_mb=options.heap_mb) as server:
+            access = Neo4jServer(server.url, server.user, server.password)
+            auth = (server.user, server.password)
+            with (
+                closing(Neo4jGraph(access)) as store,
+                neo4j.GraphDatabase.driver(server.url, auth=auth, notifications_min_severity="OFF") as driver,
+            ):
+                if options.rounds:
+                    volume(store, driver, options.nodes, options.edges, options.rounds)
+                if options.days:
+                    history(store, driver, 400, 2_000, options.days)
+
+
+if __name__ == "__main__":
+    main()
