@@ -36,10 +36,36 @@ def plan(
         datetime | None,
         typer.Option(metavar="DAY", formats=["%Y-%m-%d"], help="Day to plan for, UTC. Default: today"),
     ] = None,
+    half_width: Annotated[
+        float | None,
+        typer.Option(
+            metavar="POINTS",
+            help="Instead: prompts and repeats for an interval of so many percentage points to either side",
+        ),
+    ] = None,
+    effect: Annotated[
+        float | None,
+        typer.Option(
+            metavar="POINTS",
+            help="Instead: prompts and repeats that see a rise of so many points between days, 4 in 5 times",
+        ),
+    ] = None,
+    prompt_cost: Annotated[
+        float,
+        typer.Option(
+            min=0, metavar="USD", help="With these two: what one more prompt costs a day beside its answers"
+        ),
+    ] = 0.0,
+    as_json: Annotated[bool, typer.Option("--json", help="With these two: print JSON")] = False,
 ) -> None:
-    """Say what a run will take before it runs. Calls, tokens, price, time; code 5 if refused."""
+    """Say what a run will take before it runs. Calls, tokens, price, time; code 5 if refused.
+
+    With --half-width or --effect: how many prompts and repeats each engine needs for that, and the price,
+    from the rates, the likeness of repeats and the prices of the monitor's last 28 days, or from defaults.
+    """
     from brand_monitor.backends.llm.planning import engines_in_use
     from brand_monitor.cli.exits import REFUSED
+    from brand_monitor.cli.sampling import Wish, aim_of, show_sample_plans
     from brand_monitor.cli.stores import open_stores
     from brand_monitor.failures import UnknownNameError
     from brand_monitor.monitor.loader import load_monitors
@@ -47,6 +73,9 @@ def plan(
     from brand_monitor.partitions import today
 
     settings = settings_of(context)
+    aim = aim_of(half_width, effect)
+    if as_json and aim is None:
+        raise typer.BadParameter("--json goes with --half-width or --effect")
     chosen = list(select_monitors(load_monitors(settings.monitors_dir), monitor or ()).values())
     in_use = engines_in_use(chosen)
     if unknown := sorted(set(engine or ()) - set(in_use)):
@@ -55,6 +84,10 @@ def plan(
         )
     day = date.date() if date else today()
     with open_stores(settings) as (stores, lake):
+        if aim is not None:
+            wish = Wish(aim, day, engine or in_use, prompt_cost)
+            show_sample_plans(chosen, stores, lake, wish, as_json=as_json)
+            return
         refusals = [_show(one, stores, lake, day, engine or in_use) for one in chosen]
     if any(refusals):
         raise typer.Exit(REFUSED)

@@ -19,6 +19,10 @@ OPTIONAL_TABLES = (
     "core/answer_sentiments",
     "core/brand_candidates",
     "metrics/costs",
+    "metrics/stabilities",
+    "metrics/drifts",
+    "metrics/corrected_rates",
+    "metrics/variance_components",
     "experiments/source_effects",
 )
 

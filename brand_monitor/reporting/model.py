@@ -7,6 +7,7 @@ lists are capped where they are made.
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -17,15 +18,13 @@ from brand_monitor.reporting.effects import experiment_views
 from brand_monitor.reporting.engines import EngineView
 from brand_monitor.reporting.figures import BRANDED, NON_BRANDED, Figure, definition_of, remark_texts
 from brand_monitor.reporting.grid import prompt_rows
-from brand_monitor.reporting.headline import (
-    BrandView,
-    drawn_brands,
-)
+from brand_monitor.reporting.headline import BrandView, drawn_brands
 from brand_monitor.reporting.inputs import ReportInputs
 from brand_monitor.reporting.limits import limits
 from brand_monitor.reporting.origin import provenance
 from brand_monitor.reporting.panels import Parts, across, panel_of, parts_of
 from brand_monitor.reporting.spending import cost_rows
+from brand_monitor.reporting.steadiness import scatter_rows, steady_views
 from brand_monitor.reporting.text import label, plural
 from brand_monitor.reporting.view import EnginePanel, MetricRow, ReportView
 
@@ -40,13 +39,6 @@ def build_view(inputs: ReportInputs) -> ReportView:
     panels = [panel_of(parts, engine, drawn) for engine in parts.engines]
     days = sorted({point.day for panel in panels for strip in panel.strips for point in strip.points})
     own = parts.of_role("own")
-    ids = [engine.engine_id for engine in parts.engines]
-    prompts, prompts_rest = prompt_rows(inputs, [brand.brand_id for brand in own], ids, parts.shown)
-    pages, outcomes = sources.page_views(inputs.page_snapshots, inputs.documents)
-    figures = _ordered(parts)
-    candidates, candidates_rest = candidate_rows(inputs.rows_of("core/brand_candidates"), parts.shown)
-    uncounted, uncounted_rest = uncounted_rows(inputs.answer_mentions, parts.brands, parts.shown)
-    cost_names, costs = cost_rows(inputs.rows_of("metrics/costs"), ids, parts.brands)
     return ReportView(
         monitor_id=inputs.monitor_id,
         market=label(inputs.market),
@@ -61,30 +53,70 @@ def build_view(inputs: ReportInputs) -> ReportView:
         side_by_side=[(brand, _metric_rows(parts, brand)) for brand in own],
         branded=[(brand, across(parts, brand, "visibility", BRANDED)) for brand in parts.brands],
         windows=trends.window_views(inputs.window_brand_metrics),
-        prompts=prompts,
-        prompts_rest=prompts_rest,
         pageranks=_pageranks(inputs, own),
-        pages=pages,
-        pages_total=len(inputs.page_snapshots),
-        outcomes=outcomes,
-        experiments=experiment_views(
-            inputs.rows_of("experiments/source_effects"), parts.brands, inputs.prompts
-        ),
-        candidates=candidates,
-        candidates_rest=candidates_rest,
-        uncounted=uncounted,
-        uncounted_rest=uncounted_rest,
-        cost_names=cost_names,
-        costs=costs,
         answers_total=len(inputs.answers),
         answers_shown=len(parts.shown),
-        figures=figures[:FIGURES_SHOWN],
-        figures_rest=max(0, len(figures) - FIGURES_SHOWN),
-        remarks=remark_texts(figures[:FIGURES_SHOWN]),
-        definitions=[(key, definition_of(key)) for key in parts.figures.definitions()],
         limits=_limits(parts, days),
         provenance=provenance(inputs),
+        **_listed(parts),
+        **_optional(parts),
+        **_defined(parts),
     )
+
+
+def _listed(parts: Parts) -> dict[str, Any]:
+    """Return the fields of the lists that every day has: prompts and pages."""
+    inputs = parts.inputs
+    own = [brand.brand_id for brand in parts.of_role("own")]
+    prompts, prompts_rest = prompt_rows(inputs, own, _ids(parts), parts.shown)
+    pages, outcomes = sources.page_views(inputs.page_snapshots, inputs.documents)
+    return {
+        "prompts": prompts,
+        "prompts_rest": prompts_rest,
+        "pages": pages,
+        "pages_total": len(inputs.page_snapshots),
+        "outcomes": outcomes,
+    }
+
+
+def _optional(parts: Parts) -> dict[str, Any]:
+    """Return the fields of what a day may lack."""
+    inputs, ids = parts.inputs, _ids(parts)
+    candidates, candidates_rest = candidate_rows(inputs.rows_of("core/brand_candidates"), parts.shown)
+    uncounted, uncounted_rest = uncounted_rows(inputs.answer_mentions, parts.brands, parts.shown)
+    cost_names, costs = cost_rows(inputs.rows_of("metrics/costs"), ids, parts.brands)
+    effects = inputs.rows_of("experiments/source_effects")
+    steady = {
+        name: inputs.rows_of(name)
+        for name in ("metrics/stabilities", "metrics/drifts", "metrics/corrected_rates")
+    }
+    return {
+        "experiments": experiment_views(effects, parts.brands, inputs.prompts),
+        "candidates": candidates,
+        "candidates_rest": candidates_rest,
+        "uncounted": uncounted,
+        "uncounted_rest": uncounted_rest,
+        "steady": steady_views(steady, ids, parts.brands),
+        "scatter": scatter_rows(inputs.rows_of("metrics/variance_components"), parts.brands),
+        "cost_names": cost_names,
+        "costs": costs,
+    }
+
+
+def _defined(parts: Parts) -> dict[str, Any]:
+    """Return the fields of the table of all figures, and what its ids mean."""
+    figures = _ordered(parts)
+    shown = figures[:FIGURES_SHOWN]
+    return {
+        "figures": shown,
+        "figures_rest": len(figures) - len(shown),
+        "remarks": remark_texts(shown),
+        "definitions": [(key, definition_of(key)) for key in parts.figures.definitions()],
+    }
+
+
+def _ids(parts: Parts) -> list[str]:
+    return [engine.engine_id for engine in parts.engines]
 
 
 def _tops(panels: Sequence[EnginePanel]) -> Mapping[str, float]:

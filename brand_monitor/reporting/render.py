@@ -30,6 +30,7 @@ _CONTENTS = [
     ("engines", "Engines"),
     ("prompts", "Prompts"),
     ("time", "Over time"),
+    ("steadiness", "How steady"),
     ("sentiment", "How they speak"),
     ("sources", "Sources"),
     ("effects", "Effects"),

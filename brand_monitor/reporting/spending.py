@@ -14,6 +14,7 @@ from brand_monitor.reporting.headline import BrandView
 from brand_monitor.reporting.text import money, plural
 
 BRANDS_SHOWN = 4
+_BESIDE = {"canary": "fixed question", "judgement": "judgement"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +23,7 @@ class CostRow:
 
     Attributes:
         brands: One cell per own brand, per answer that names it.
+        beside: Paid calls that are no answers: canaries and judgements.
     """
 
     engine_id: str
@@ -30,6 +32,7 @@ class CostRow:
     prompt: tuple[str, str]
     informative: tuple[str, str]
     brands: list[tuple[str, str]]
+    beside: tuple[str, str]
 
 
 def cost_rows(
@@ -63,7 +66,19 @@ def _row(engine_id: str, rows: Sequence[Mapping[str, Any]], own: Sequence[BrandV
         prompt=_per_prompt([row for row in rows if row["scope"] == "prompt"]),
         informative=_per_unit(by_key.get(("informative_answer", engine_id)), "informative answer"),
         brands=[_per_unit(by_key.get(("brand", brand.brand_id)), "answer") for brand in own],
+        beside=_beside(rows),
     )
+
+
+def _beside(rows: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
+    """Return what canaries and judgements cost together; a dash where there were none."""
+    paid = [row for row in rows if row["scope"] in _BESIDE]
+    if not paid:
+        return "\N{EM DASH}", ""
+    costs = [row["cost_usd"] for row in paid]
+    known = [cost for cost in costs if cost is not None]
+    said = [plural(row["calls"], _BESIDE[row["scope"]]) for row in paid]
+    return money(sum(known) if len(known) == len(costs) else None), ", ".join(said)
 
 
 def _total(row: Mapping[str, Any] | None) -> tuple[str, str]:

@@ -21,6 +21,7 @@ from brand_monitor.reporting.headline import BrandView
 from brand_monitor.reporting.sentiments import SentimentView
 from brand_monitor.reporting.sources import DomainView, PageView, SourceView
 from brand_monitor.reporting.spending import CostRow
+from brand_monitor.reporting.steadiness import ScatterRow, SteadyView
 from brand_monitor.reporting.trends import WindowView
 
 
@@ -98,6 +99,8 @@ class ReportView:
     candidates_rest: int
     uncounted: list[UncountedRow]
     uncounted_rest: int
+    steady: list[SteadyView]
+    scatter: list[ScatterRow]
     cost_names: list[str]
     costs: list[CostRow]
     outcomes: Mapping[str, int]
@@ -119,8 +122,14 @@ class ReportView:
             "effects": self.experiments,
             "candidates": self.candidates,
             "uncounted": self.uncounted,
+            "steadiness": self.steady or self.scatter,
         }
         return {name for name, found in parts.items() if not found}
+
+    @property
+    def has_gold(self) -> bool:
+        """Whether the rates stand beside corrected ones."""
+        return any(one.corrected for one in self.steady)
 
     @property
     def has_embedded(self) -> bool:

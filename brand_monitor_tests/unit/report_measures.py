@@ -8,7 +8,7 @@ import pandera.polars as pa
 import polars as pl
 
 from brand_monitor.reporting.inputs import ReportInputs
-from brand_monitor.schemas import comparisons, costs, discovery, experiments, sentiment
+from brand_monitor.schemas import comparisons, costs, discovery, experiments, sentiment, steadiness
 from brand_monitor_tests.unit.report_sample import BRANDS, DAY, ENGINES, MONITOR, PAGES, day_inputs
 
 MODELS: dict[str, type[pa.DataFrameModel]] = {
@@ -18,6 +18,10 @@ MODELS: dict[str, type[pa.DataFrameModel]] = {
     "core/answer_sentiments": sentiment.AnswerSentiments,
     "core/brand_candidates": discovery.BrandCandidates,
     "metrics/costs": costs.Costs,
+    "metrics/stabilities": steadiness.Stabilities,
+    "metrics/drifts": steadiness.Drifts,
+    "metrics/corrected_rates": steadiness.CorrectedRates,
+    "metrics/variance_components": steadiness.VarianceComponents,
     "experiments/source_effects": experiments.SourceEffects,
 }
 SCOPE_NOTE = "This model on this frozen context, not the consumer product."
@@ -55,6 +59,10 @@ def measured_inputs(**changes: pl.DataFrame) -> ReportInputs:
         "core/answer_sentiments": _judged(inputs),
         "core/brand_candidates": candidates(inputs),
         "metrics/costs": _costs(),
+        "metrics/stabilities": _stabilities(),
+        "metrics/drifts": _drifts(),
+        "metrics/corrected_rates": corrected(),
+        "metrics/variance_components": _scatter(),
         "experiments/source_effects": effects(),
     }
     optional |= {name.replace("__", "/"): rows for name, rows in changes.items()}
@@ -63,6 +71,59 @@ def measured_inputs(**changes: pl.DataFrame) -> ReportInputs:
         brand_metrics=pl.concat([inputs.brand_metrics, citing_figures(inputs)]),
         answer_mentions=with_uncounted(inputs.answer_mentions),
         optional=optional,
+    )
+
+
+def _stabilities() -> pl.DataFrame:
+    common = {"segment": "non_branded", "n": 60, "k": 12, "window_days": 1, "flags": []}
+    told = [
+        ("brands", "repeat_overlap", 0.62, 0.5, 0.73, None),
+        ("brands", "day_overlap", None, None, None, "model_changed"),
+        ("brands", "volatility", None, None, None, "too_few_transitions"),
+        ("domains", "repeat_overlap", 0.31, 0.22, 0.42, None),
+    ]
+    names = ("items", "metric", "value", "lower", "upper", "reason")
+    rows = [dict(zip(names, one, strict=True)) for one in told]
+    return frame("metrics/stabilities", [common | row | {"definition": f"{row['metric']}@1"} for row in rows])
+
+
+def _drifts() -> pl.DataFrame:
+    common = {"window_days": 28, "n": 60, "baseline_n": 840, "baseline_days": 14}
+    canaries = {"subject_kind": "engine", "subject": "smollm2-grounded", "metric": "canaries", "n": 3}
+    brand = {"subject_kind": "brand", "subject": _TRACKED[0], "metric": "visibility"}
+    return frame(
+        "metrics/drifts",
+        [
+            common
+            | canaries
+            | {"method": "canary_test@1", "verdict": "insufficient_data", "reason": "short_baseline"},
+            common
+            | brand
+            | {"method": "rate_cusum@1", "verdict": "drifted", "value": 0.2, "baseline": 0.4}
+            | {"direction": "down", "since": DAY, "alarmed_on": DAY, "statistic": 6.1, "limit": 5.0},
+        ],
+    )
+
+
+def corrected() -> pl.DataFrame:
+    """Return the corrected visibility of the own brand."""
+    row = {"segment": "non_branded", "brand_id": _TRACKED[0], "window_days": 7, "metric": "visibility"}
+    row |= {"definition": "visibility@1", "method": "rogan_gladen@1", "gold_version": "a1", "gold_pairs": 80}
+    row |= {"raw": 0.4, "lower": 0.3, "upper": 0.5, "corrected": 0.44, "n": 420, "k": 12}
+    row |= {"corrected_lower": 0.31, "corrected_upper": 0.58, "is_clipped": False}
+    return frame("metrics/corrected_rates", [row])
+
+
+def _scatter() -> pl.DataFrame:
+    common = {"surface": "grounded", "segment": "non_branded", "brand_id": _TRACKED[0], "n": 420}
+    common |= {"definition": "variance_split@1", "window_days": 7, "is_truncated": False}
+    told = [("prompt", 0.55, None), ("engine", None, "one_level"), ("repeat", 0.45, None)]
+    return frame(
+        "metrics/variance_components",
+        [
+            common | {"factor": factor, "share": share, "variance": share, "levels": 2, "reason": reason}
+            for factor, share, reason in told
+        ],
     )
 
 

@@ -13,7 +13,7 @@ from brand_monitor.schemas.core import PAGE_TYPES, SOURCE_TYPES
 from brand_monitor_tests.unit.report_measures import MODELS, candidates, effects, frame, measured_inputs
 from brand_monitor_tests.unit.report_sample import day_inputs
 
-PARTS = {"changes", "sentiment", "effects", "candidates", "uncounted"}
+PARTS = {"steadiness", "changes", "sentiment", "effects", "candidates", "uncounted"}
 
 
 @pytest.fixture(scope="module")
