@@ -26,8 +26,6 @@ monday tuesday wednesday thursday friday saturday sunday january february march 
 september october november december easter christmas
 """
 CALENDAR = frozenset(_CALENDAR_WORDS.split())
-# Words too, but with a capital nearly always the company.
-NAMES_BY_CAPITAL = frozenset({"converse", "fathom", "fidelity", "ford", "meta", "overstock"})
 # German nouns that are names of companies: in German a capital is no evidence for them.
 _GERMAN_NOUNS_WORDS = """
 bahn bank boss bild box brille burger focus freude gap glas heimat karte klasse krone linse liebe mut

@@ -77,8 +77,10 @@ ABSENT = (
         _NOT_CUES,
         r"""
         §<subject>(?:\w+\s{0,2})?<not> (?:(?:exactly|actually|really) )?
-        (?:ring (?:a|any) bells?|(?:something|one|an? (?:\w+ ){0,4}?\w+) (?:that |which )?(?:i|we)(?:'m|'ve| am| have
-        | know| can| could| recogni[sz]e)\b|make (?:it into|(?:any|either|the) (?:\w+ )?(?:list|cut|roundup))|come up\b)
+        (?:ring (?:a|any) bells?|(?:something|one|an? (?:\w+ ){0,4}?\w+) (?:that |which )?(?:i|we)(?:'m|'ve
+        | am| have
+        | know| can| could| recogni[sz]e)\b|make (?:it into|(?:any|either|the) (?:\w+ )?(?:list|cut
+        |roundup))|come up\b)
         """,
     ),
     rule(
@@ -94,7 +96,8 @@ ABSENT = (
         "search searched searching looked look checked",
         r"""
         \b(?:search(?:ed|ing)?|look(?:ed|ing)?|check(?:ed|ing)?)\b(?: \w+){0,5}? (?:for|up) <the>§[^§¤.]{0,60}
-        \b(?:empty|nothing|no (?:\w+ )?(?:results?|luck|hits|matches|match)|without (?:luck|success|results?))\b
+        \b(?:empty|nothing|no (?:\w+ )?(?:results?|luck|hits|matches|match)|without (?:luck|success
+        |results?))\b
         """,
         is_label=True,
     ),
@@ -102,7 +105,8 @@ ABSENT = (
         "absent.nothing_came",
         "nothing no found",
         r"""
-        (?:\b(?:nothing|no (?:\w+ )?<info>) (?:\w+ )?(?:came|turned|comes|turns|shows|showed|surfaced|popped|exists?|found)
+        (?:\b(?:nothing|no (?:\w+ )?<info>) (?:\w+ )?(?:came|turned|comes|turns|shows|showed|surfaced
+        |popped|exists?|found)
         [^§¤.]{0,40}<the>§
         |^\W*§\W{1,5}(?:no|not|nothing)\b (?:\w+ ){0,2}?(?:<info>|found|listed|known|available)\b[^§¤]{0,20}$)
         """,
@@ -112,7 +116,8 @@ ABSENT = (
         "absent.as_for",
         "nothing no don t",
         r"""
-        \b(?:as for|about|on|regarding) §\W+[^§¤.]{0,30}\b(?:nothing|no (?:\w+ )?<info>|(?:don't|cannot|can't) (?:have
+        \b(?:as for|about|on|regarding) §\W+[^§¤.]{0,30}\b(?:nothing|no (?:\w+ )?<info>|(?:don't|cannot
+        |can't) (?:have
         |say|tell|find))\b
         """,
         is_label=True,
@@ -134,12 +139,16 @@ QUOTED = (
         "according source per via report reports survey study data analysis research figures poll reported"
         " noted says estimates found finds words",
         r"""
-        (?:(?:\baccording to|^\W*per)(?: (?:an?|recent|new|the|\d{4}|latest))*|\bas (?:reported|noted|cited|quoted) (?:by|in)|\bsources?:|\bper (?=§'s)|\bdata from
-        |\b(?:report|survey|study|analysis|research|figures|poll|data)s?\b(?: \w+){0,2}? (?:by|from)) (?:the )?
+        (?:(?:\baccording to|^\W*per)(?: (?:an?|recent|new|the|\d{4}|latest))*|\bas (?:reported|noted|cited
+        |quoted) (?:by|in)|\bsources?:|\bper (?=§'s)|\bdata from
+        |\b(?:report|survey|study|analysis|research|figures|poll|data)s?\b(?: \w+){0,2}? (?:by
+        |from)) (?:the )?
         (?:¤,? (?:and|or) )?§(?!'s? (?:site|website|stores?)\b)
         |\bas § (?:reported|reports|notes|noted|puts? it|points? out|wrote|writes|says|explains)\b
-        |§ (?:survey|study|report|poll|analysis|research)\b(?: of [^§¤.;]{0,40}?)? (?:found|finds|shows?|says|suggests?|estimates?|from|published)\b
-        |§'s (?:own )?(?:<word> ){0,2}?(?:report|survey|study|research|analysis|data|index|poll)\b(?: \w+){0,2}?\s
+        |§ (?:survey|study|report|poll|analysis|research)\b(?: of [^§¤.;]{0,40}?)? (?:found|finds|shows?
+        |says|suggests?|estimates?|from|published)\b
+        |§'s (?:own )?(?:<word> ){0,2}?(?:report|survey|study|research|analysis|data|index
+        |poll)\b(?: \w+){0,2}?\s
         (?:says|found|finds|shows?|showed|suggests?|puts|reports?|estimates?)\b
         |§ (?:estimates|estimated|found|finds|reports|reported|calculates|writes|wrote|argues|notes|points out
         |says) (?:that\b|the ¤|(?:the|its|an?) (?:\w+ ){0,2}?¤)
@@ -150,7 +159,8 @@ QUOTED = (
         "quoted.pick_of",
         "analysts researchers experts economists reporter reporters scientists testers reviewers editors pick picks choice review ratings rating recommendation list",
         r"""
-        §'s (?:\w+ ){0,2}?(?:analysts|researchers|experts|economists|reporters?|scientists) \w+|§'s (?:\w+ ){0,2}?(?:pick|picks|choice|recommendation|reviewers?|testers?|editors?)(?: for \w+)?\s
+        §'s (?:\w+ ){0,2}?(?:analysts|researchers|experts|economists|reporters?|scientists) \w+
+        |§'s (?:\w+ ){0,2}?(?:pick|picks|choice|recommendation|reviewers?|testers?|editors?)(?: for \w+)?\s
         (?:is|are|was|were|found|say|says|named|chose|picked|rated)\b
         """,
     ),
@@ -163,7 +173,8 @@ ASKED = (
         r"""
         (?:\byou(?:'ve|'re| have| are| were)? (?:just )?(?:asked|asking|mentioned|wanted to know|want to know
         |wonder|wondering|wondered|curious)(?: me)?
-        |\byour (?:question|query)(?: is| was|\W{1,3}(?:is|are|does|do|was|should|which|what))?|\bthe question (?:is|was)|^\W*(?:thanks
+        |\byour (?:question|query)(?: is| was|\W{1,3}(?:is|are|does|do|was|should|which|what))?
+        |\bthe question (?:is|was)|^\W*(?:thanks
         |thank you) for (?:asking|your question))\s+
         (?:(?:about|on|regarding|concerning|for)?\s*(?:<word> ){0,3}?<the>§
         |(?:whether|if|how|which of|about|why)\s+(?:(?:<word>|¤(?:'s)?)\W+){0,8}?§)

@@ -25,7 +25,8 @@ WARNED = (
         |(?:the )?wrong (?:\w+ ){0,2}?(?:choice|fit|tool|pick|product|brand|one)|not the (?:right )?answer
         |(?:an? |the )?(?:<word> ){0,2}?(?:mistake|waste of \w+|non-starter|nonstarter|hard pass|rip-off
         |last (?:resort|choice))
-        |(?:an? )?(?:<word> )?(?:poor|bad|terrible|risky|weak) (?:\w+ ){0,2}?(?:<pick>|idea|deal|investment|move|decision|match)
+        |(?:an? )?(?:<word> )?(?:poor|bad|terrible|risky|weak) (?:\w+ ){0,2}?(?:<pick>|idea|deal|investment
+        |move|decision|match)
         |too (?:<word> ){1,3}?for (?:you|your|what|most|beginners|this|that|a|small|everyday)
         |(?:the |an? )?(?:\w+ ){0,2}?(?:one|ones|brands?|ones?) to (?:avoid|skip))\b
         """,
@@ -58,7 +59,8 @@ WARNED = (
         "warned.no_reason",
         "little no hardly reason point sense",
         r"""
-        \b(?:little|no|hardly any|not much|n't (?:any|much|a)(?: good)?)(?: real| good)? (?:reason|point|sense)
+        \b(?:little|no|hardly any|not much|n't (?:any|much|a)(?: good)?)(?: real| good)? (?:reason|point
+        |sense)
         (?: \w+){0,3}? (?:to|in) (?!(?:avoid|skip|worry|doubt|fear|rule|look|leav)\w*)(?:\w+ ){1,3}?<the>§
         """,
         unless=r"\b(?:see|be|is|was)\b[^§]{0,3}not$",
@@ -116,11 +118,14 @@ RECOMMENDED = (
         r"""
         §<subject>(?:(?:<be>|makes?|would make|makes for)(?: both| all| each)?) (?:(?!not\b|never\b|n't\b|no\b
         |too\b|less\b)<word> ){0,4}?
-        (?:(?:the|an?|my|our|your|one of the|two of the|among the|another|some of the) (?:(?!not\b)<word> ){0,2}?
+        (?:(?:the|an?|my|our|your|one of the|two of the|among the|another
+        |some of the) (?:(?!not\b)<word> ){0,2}?
         (?:<good>|smarter|smartest|safest|better|wis(?:e|er|est)|sensible|easy|obvious|fine|decent|best|right
         |perfect) (?:<word> ){0,2}?(?:<pick>|fit|match|one)
-        |(?:<good>|smart|sensible|safe) (?:picks|choices|options|bets|buys|contenders)|your best bet|hard to fault|ideal|(?:what|the \w+) (?:i|we)(?:'d
-        |\swould) (?:(?!not\b|never\b|avoid\b|skip\b)\w+ ){0,2}?(?!not\b|never\b|avoid\b|skip\b|leave\b|pass\b|say\b
+        |(?:<good>|smart|sensible|safe) (?:picks|choices|options|bets|buys|contenders)|your best bet
+        |hard to fault|ideal|(?:what|the \w+) (?:i|we)(?:'d
+        |\swould) (?:(?!not\b|never\b|avoid\b|skip\b)\w+ ){0,2}?(?!not\b|never\b|avoid\b|skip\b|leave\b
+        |pass\b|say\b
         )\w+|worth (?:a|it|your|every)\b
         |the (?:better|best|smarter|safer|stronger|wiser|right) (?!sell|known|deal|price|way\b|part\b)\w+)
         """,
@@ -131,7 +136,8 @@ RECOMMENDED = (
         "best pick choice favorite favourite recommendation option vote mention bet winner travel one",
         r"""
         (?:\b(?:best|favou?rite|safest|smartest) (?:<word> ){0,8}?
-        |\b(?:my|our|the|an?|another|one) (?:(?!not\b|no\b)<word> ){0,3}?(?:good|great|better|solid|underrated|strong
+        |\b(?:my|our|the|an?|another|one) (?:(?!not\b|no\b)<word> ){0,3}?(?:good|great|better|solid
+        |underrated|strong
         |excellent|top|first|final|safe|smart|clear|overall|alternative|honou?rable) (?:<word> ){0,2}?
         (?:<pick>|mention|alternative) (?:\w+ ){0,4}?
         |\b(?:my|our) (?:\w+ ){0,2}?(?:<pick>|favou?rite|vote|nod) (?:\w+ ){0,4}?
@@ -146,11 +152,16 @@ RECOMMENDED = (
         r"""
         \b(?:i|we)(?:'d| would) (?:(?:\w+ly|still|just|always|now|also|happily|gladly|first) ){0,2}?
         (?:<choose>|(?:suggest|recommend) (?:\w+ing|that you \w+)|deploy(?: \w+)? to|host(?: \w+)? (?:with|on)
-        |open|drive|wear|subscribe to|shoot(?: with)?|keep|trust|bet on|give (?:my|the) (?:nod|vote|edge) to) <the>§
-        |\b(?:keep|kept) (?:coming|going) back to <the>§|\bwith <the>§ (?:as |in )?(?:an? )?(?:close |strong |very )?(?:second|runner-up)
-        |\b(?:i|we)(?:'d| would) (?:\w+ly |still |just |always )?(?!(?:not|never|no|say|think|expect|guess|skip|avoid|pass|call|compare
-        |describe|hesitate|rather|like|love|be|have|hate|leave|cancel|ditch|drop|dump|return|quit|steer|stay|keep|rank|rate|put|place|warn|hold|wait|check
-        |ask|question|want|need|only|argue|advise|replace|rule|caution|worry|switch|move|upgrade|beware|regret|struggle)\b)[\w-]+
+        |open|drive|wear|subscribe to|shoot(?: with)?|keep|trust|bet on|give (?:my|the) (?:nod|vote
+        |edge) to) <the>§
+        |\b(?:keep|kept) (?:coming|going) back to <the>§
+        |\bwith <the>§ (?:as |in )?(?:an? )?(?:close |strong |very )?(?:second|runner-up)
+        |\b(?:i|we)(?:'d| would) (?:\w+ly |still |just |always )?(?!(?:not|never|no|say|think|expect|guess
+        |skip|avoid|pass|call|compare
+        |describe|hesitate|rather|like|love|be|have|hate|leave|cancel|ditch|drop|dump|return|quit|steer
+        |stay|keep|rank|rate|put|place|warn|hold|wait|check
+        |ask|question|want|need|only|argue|advise|replace|rule|caution|worry|switch|move|upgrade|beware
+        |regret|struggle)\b)[\w-]+
         \s(?:around |on |with |through |to |in )?<the>§
         |\bi'd (?:be )?(?:give|giving) <the>§ (?:\w+ )?(?:a (?:try|look|chance|shot)|my|the)
         |\b(?:suggest|recommend|try) giving <the>§
@@ -167,7 +178,8 @@ RECOMMENDED = (
         |first |just )?<choose> <the>§
         |\b(?:you|people|parents|beginners|\w+s)(?: \w+){0,4}?(?:'ll| will| would| might| may)\s
         (?:\w+ly |also |really |probably )?(?:love|like|enjoy|appreciate) <the>§
-        |\b(?:happiest|happier|happy|well[- ]served|best served|best off|in good hands|better served) (?:by|with)\s
+        |\b(?:happiest|happier|happy|well[- ]served|best served|best off|in good hands|better served) (?:by
+        |with)\s
         <the>§
         |§<subject>(?:would |should |will |might )?(?:suit|fit|serve)s? (?:you|your \w+|most people)\b)
         """,
@@ -178,9 +190,13 @@ RECOMMENDED = (
         r"""
         (?:^(?![^§]*\b(?:can|could|will|to|may|might|let|lets|who|they|users|customers|people|i)\b[^§]*§)
         [^§]*\b(?:and|so|then|instead|just)\W+<choose> <the>§
-        |^\W*(?:get|request|start|open) (?:an?|your) (?:\w+ )?(?:quotes?|account|trial|demo|policy|plan) (?:from|with|at) <the>§
-        |(?:(?<!if\s)(?<!do\s)(?<!when\s)(?<!what\s)\byou (?:really |definitely )?(?:want|need)|\btreat yourself to|\bstart (?:your |the )?(?:\w+ )?(?:on|with|at)|'d do well to [\w-]+|(?:^|,)\W*(?:just )?go) <the>§
-        |(?:^|[:;\u2014\u2013])\W*(?:(?:so|then|just|please|definitely|instead|verdict|bottom line|for me)\W+)?<choose> <the>§)
+        |^\W*(?:get|request|start|open) (?:an?|your) (?:\w+ )?(?:quotes?|account|trial|demo|policy
+        |plan) (?:from|with|at) <the>§
+        |(?:(?<!if\s)(?<!do\s)(?<!when\s)(?<!what\s)\byou (?:really |definitely )?(?:want|need)
+        |\btreat yourself to|\bstart (?:your |the )?(?:\w+ )?(?:on|with|at)|'d do well to [\w-]+|(?:^
+        |,)\W*(?:just )?go) <the>§
+        |(?:^|[:;\u2014\u2013])\W*(?:(?:so|then|just|please|definitely|instead|verdict|bottom line
+        |for me)\W+)?<choose> <the>§)
         """,
     ),
     rule(
@@ -189,7 +205,8 @@ RECOMMENDED = (
         " lands list worth wins received",
         r"""
         §(?:'s)?\W+(?:(?!not\b|n't\b|never\b)<word>\W+){0,5}?(?:(?:wins?|won)\b(?!')
-        |(?:takes?|took|claims?|earns?|earned|gets?|got|receive[sd]?|lands?) (?:<word> ){0,3}?(?:crown|cake|prize|title|award
+        |(?:takes?|took|claims?|earns?|earned|gets?|got|receive[sd]?|lands?) (?:<word> ){0,3}?(?:crown|cake
+        |prize|title|award
         |recommendation|vote|nod|pick|first place|top (?:spot|honou?rs)|win|seal|edge)\b
         |(?:tops?|leads?|heads?) (?:our|my|the|every|most) (?:\w+ )?(?:list|ranking|rankings|pack|charts?)\b
         |(?:belongs?|(?:should|would) be|sits?|is) (?:at|on) (?:the top of )?your (?:short)?list
@@ -204,7 +221,8 @@ RECOMMENDED = (
         ^\W*(?:<word> ){0,2}?(?:runners?[- ]up|budget (?:pick|choice|option)|upgrade (?:pick|choice)
         |best (?:\w+ ){0,3}?\w+|top (?:pick|choice)|honou?rable mentions?|winner|(?:final |my |our )?verdict
         |(?:short |my |quick )?answer|my (?:\w+ )?pick|also great|recommendation|bottom line)\b\W*
-        (?::|\?|\s[\u2013\u2014-]\s)\W{0,6}<listed>§(?:\s{1,2}(?!is\b|are\b|has\b|was\b)\w[\w.+-]*){0,3}\W*(?:$|[,.;:(\n\u2013\u2014-])
+        (?::|\?|\s[\u2013\u2014-]\s)\W{0,6}<listed>§(?:\s{1,2}(?!is\b|are\b|has\b
+        |was\b)\w[\w.+-]*){0,3}\W*(?:$|[,.;:(\n\u2013\u2014-])
         |\b(?:hands down|no question|without (?:a )?doubt)\W{1,3}§
         |^\W*§ it is\b
         """,
@@ -223,7 +241,8 @@ RECOMMENDED = (
         "recommended.by_all",
         "recommending recommended hesitation confidence reservation confidently",
         r"""
-        (?:\b(?:no|without) (?:\w+ )?(?:hesitation|reservations?|qualms)(?: \w+){0,2}? (?:recommending|suggesting)
+        (?:\b(?:no|without) (?:\w+ )?(?:hesitation|reservations?|qualms)(?: \w+){0,2}? (?:recommending
+        |suggesting)
         |\b(?:confidently|gladly|happily|wholeheartedly) recommend) <the>§
         """,
     ),

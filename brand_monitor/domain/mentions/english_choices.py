@@ -83,9 +83,11 @@ COMPARED = (
         "compared.times",
         "does do did can offers offer has costs cost charges charge asks includes fraction half third quarter twice double triple times percent price cost",
         r"""
-        \b(?:what|everything|anything|all|much|as well as|as much as)(?: that)? <yard>§ (?:does|do|did|can|offers?|has|costs?
+        \b(?:what|everything|anything|all|much|as well as|as much as)(?: that)? <yard>§ (?:does|do|did|can
+        |offers?|has|costs?
         |charges?|asks?|includes?)\b
-        |\b(?:fraction|half|third|quarter|twice|double|triple|times|percent|%)\b(?: (?:the|a|an|its) \w+)?(?: of| as)?
+        |\b(?:fraction|half|third|quarter|twice|double|triple|times|percent|%)\b(?: (?:the|a|an
+        |its) \w+)?(?: of| as)?
         (?: what| that of| the \w+ of| much as)? <yard>§
         |\b(?:price|cost|size|weight) of <yard>§(?=\W*$)
         """,
@@ -94,9 +96,12 @@ COMPARED = (
         "compared.set_beside",
         "where whereas not next differ differs difference compare compares compared beside alongside similar",
         r"""
-        (?:^\W*(?:where|whereas) <the>§|,\s?(?:and )?not (?:the |an? |from )?<yard>§(?=\W*$)|^\W*(?:next to|beside|alongside|against|set against) <yard>§
-        |§(?:'s)?(?: <word>){0,2}? (?:compares?|stacks? up|fares?|differs?) (?:\w+ )?(?:to|with|from|against) (?:the )?¤
-        |(?:§[^§¤.;]{0,20}¤|¤[^§¤.;]{0,20}§)(?: \w+){0,4}? (?:differ|compare|are (?:\w+ )?(?:similar|alike|comparable))\b)
+        (?:^\W*(?:where|whereas) <the>§|,\s?(?:and )?not (?:the |an? |from )?<yard>§(?=\W*$)|^\W*(?:next to
+        |beside|alongside|against|set against) <yard>§
+        |§(?:'s)?(?: <word>){0,2}? (?:compares?|stacks? up|fares?|differs?) (?:\w+ )?(?:to|with|from
+        |against) (?:the )?¤
+        |(?:§[^§¤.;]{0,20}¤|¤[^§¤.;]{0,20}§)(?: \w+){0,4}? (?:differ|compare|are (?:\w+ )?(?:similar|alike
+        |comparable))\b)
         """,
     ),
 )
@@ -172,7 +177,8 @@ RECOMMENDED = (
         r"""
         §<subject>(?:is|are|remains?|was|would be) (?:(?!not\b)<word> ){0,2}?(?:my|our) (?:<word> ){0,3}?
         (?:go-to|pick|favou?rite|choice|recommendation)\b
-        |§(?:'s)?\W+(?:(?!not\b)<word>\W+){0,5}?(?:wins?|won\b(?!')|takes? (?:the (?:crown|win|cake|top spot|title
+        |§(?:'s)?\W+(?:(?!not\b)<word>\W+){0,5}?(?:wins?|won\b(?!')|takes? (?:the (?:crown|win|cake
+        |top spot|title
         |prize))
         |gets? (?:my|our) (?:vote|nod|pick)|comes? out on top|earns? (?:the|our|my) (?:top|vote|nod|first
         |pick))\b
@@ -183,7 +189,8 @@ RECOMMENDED = (
         "great excellent fantastic outstanding superb amazing perfect ideal brilliant terrific"
         " wonderful worth notch go one ones",
         r"""
-        §<subject>(?:is|are|'re|'s|would be|remains?) (?:(?!not\b|never\b|too\b|rarely\b|hardly\b|barely\b|seldom\b)<word> ){0,2}?(?:great
+        §<subject>(?:is|are|'re|'s|would be|remains?) (?:(?!not\b|never\b|too\b|rarely\b|hardly\b|barely\b
+        |seldom\b)<word> ){0,2}?(?:great
         |excellent|fantastic|outstanding|superb|amazing
         |perfect|ideal|brilliant|terrific|wonderful|top-notch|(?:well )?worth (?:it|the|every|buying
         |considering|a look|your)|the way to go|the ones? to (?:get|buy|beat))\b

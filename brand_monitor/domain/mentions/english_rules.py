@@ -31,7 +31,8 @@ PRAISED = (
         "nothing none nobody no hard tough difficult unbeatable unmatched",
         r"""
         (?:\b(?:nothing|none|nobody|no (?:one|other|\w+))\b (?:<word> ){0,4}?
-        (?:beats?|beaten|tops|topped|came close to|matches|rivals|compares? (?:to|with)|comes? close to|better than) <the>§
+        (?:beats?|beaten|tops|topped|came close to|matches|rivals|compares? (?:to|with)|comes? close to
+        |better than) <the>§
         |§<subject>(?:is|are) (?:<word> ){0,2}?(?:(?:hard|tough|difficult) to (?:beat|top)|unbeatable
         |unmatched))
         """,
@@ -75,7 +76,8 @@ WARNED = (
         "warned.not_worth",
         f"{_NOT_CUES} rarely hardly barely seldom scarcely",
         r"""
-        §<subject>(?:\w+\s*)?(?:<not>|\b(?:rarely|hardly|barely|seldom|scarcely)) <adverb>(?:recommended|worth|advisable
+        §<subject>(?:\w+\s*)?(?:<not>|\b(?:rarely|hardly|barely|seldom|scarcely)) <adverb>(?:recommended
+        |worth|advisable
         |(?:an?|the|my|our) (?:\w+ )??(?:<good>|right|wise) (?:\w+ )??(?:<pick>|idea|fit))
         """,
     ),

@@ -65,10 +65,14 @@ SELLER = (
         "seller.there",
         "book check see head go visit place places spot person cheaper cheapest try tried test return less member members order",
         r"""
-        §<subject>(?:is|are) (?:the |an? )?(?:<word> )?(?:places?|stores?|shops?|spots?) to (?:buy|get|find|order|pick)
-        |\bbook (?:it |them |one )?(?:through|via|on|at) <shops>§|\b(?:check|see|head to|go to|visit|try) <shops>§ (?:for (?:\w+ ){0,2}?(?:fares?|rates?|prices?|quotes?|listings?|availability|stock|deals)
+        §<subject>(?:is|are) (?:the |an? )?(?:<word> )?(?:places?|stores?|shops?|spots?) to (?:buy|get|find
+        |order|pick)
+        |\bbook (?:it |them |one )?(?:through|via|on|at) <shops>§|\b(?:check|see|head to|go to|visit
+        |try) <shops>§ (?:for (?:\w+ ){0,2}?(?:fares?|rates?|prices?|quotes?|listings?|availability|stock
+        |deals)
         |if you (?:need|want) (?:it|one|them))
-        |\b(?:cheap(?:er|est)|in person|in-store|(?:try|tried|test|return|exchange|see|order|get|buy|find|pick) (?:it|them|one
+        |\b(?:cheap(?:er|est)|in person|in-store|(?:try|tried|test|return|exchange|see|order|get|buy|find
+        |pick) (?:it|them|one
         |yours|this)(?: \w+){0,3}?|free (?:\w+ )?returns) (?:at|from|through|via|on) <shops>§
         """,
     ),

@@ -15,10 +15,12 @@ WARNED = (
         " nightmare ripoff rip caution risk trusted recommended beware sell lemon worst regret waste mistake",
         r"""
         §(?:<clear>(?:disappointments?|disappointing|disappoints(?=\W*$)|let-?down|more harm than good
-        |(?:hard|difficult|tough|impossible) (?:for me )?to recommend|(?:hard|tough) sell|past (?:its|their) prime
+        |(?:hard|difficult|tough|impossible) (?:for me )?to recommend|(?:hard|tough) sell|past (?:its
+        |their) prime
         |gone downhill|scam|nightmare|rip-?off|(?:buyer )?beware|proceed with caution|at your own risk
         |the worst (?:\w+ )?<pick>|lemon)\b
-        |[^§¤.;!?]{0,30}?<not> (?:what (?:it|they) (?:once )?(?:used to be|was|were)|be (?:recommended|trusted)
+        |[^§¤.;!?]{0,30}?<not> (?:what (?:it|they) (?:once )?(?:used to be|was|were)|be (?:recommended
+        |trusted)
         |something (?:i|we) (?:can|could|would) recommend))
         """,
     ),
@@ -36,11 +38,14 @@ WARNED = (
         "warned.no_case",
         "reason case why",
         r"""
-        (?:<not> (?:\w+ ){0,2}?(?:think of|see|find|make|name) (?:\w+ )?(?:\w+ )?(?:reason|case|point|argument)
+        (?:<not> (?:\w+ ){0,2}?(?:think of|see|find|make|name) (?:\w+ )?(?:\w+ )?(?:reason|case|point
+        |argument)
         |\bno (?:good |real )?(?:case|argument)) (?:to|for|in) (?:\w+ ){0,2}?<the>§
         """,
     ),
-    rule("warned.crossed", "t not no worth avoid skip poor", r"^\W*[\u274c\u26d4\U0001f6ab]\W*§", is_label=True),
+    rule(
+        "warned.crossed", "t not no worth avoid skip poor", r"^\W*[\u274c\u26d4\U0001f6ab]\W*§", is_label=True
+    ),
 )
 
 RECOMMENDED = (
@@ -51,11 +56,15 @@ RECOMMENDED = (
         r"""
         §<clear>(?:unmatched|unrivall?ed|unsurpassed|unbeatable|second to none|money well spent
         |(?:well |very )?worth (?:try|buy|consider|own|hav|gett|pay|check|look|a second)\w*
-        |(?:leads?|is ahead of|tops) the (?:pack|field|competition)|(?:most|best|more) (?:\w+ )?(?:bang )?for (?:your|the) (?:money|buck)
-        |(?:the|what) (?:\w+ ){0,2}?(?:i|we|most \w+|experts|reviewers|professionals|pros) (?:personally )?(?:reach for|trust|recommend|keep coming back to|swear by
+        |(?:leads?|is ahead of|tops) the (?:pack|field|competition)|(?:most|best
+        |more) (?:\w+ )?(?:bang )?for (?:your|the) (?:money|buck)
+        |(?:the|what) (?:\w+ ){0,2}?(?:i|we|most \w+|experts|reviewers|professionals
+        |pros) (?:personally )?(?:reach for|trust|recommend|keep coming back to|swear by
         |prefer|always \w+)
-        |the best (?:[\w-]+ ){1,4}?(?:on the market|around|available|you can (?:buy|get)|in (?:its|the) class|for (?:your )?money)
-        |the best (?:[\w-]+ ?){1,3}, (?:period|bar none|hands down|by far)|best[- ]in[- ]class|(?:a|the) (?:clear |real |genuine )?(?:bargain|steal)
+        |the best (?:[\w-]+ ){1,4}?(?:on the market|around|available|you can (?:buy|get)|in (?:its
+        |the) class|for (?:your )?money)
+        |the best (?:[\w-]+ ?){1,3}, (?:period|bar none|hands down|by far)|best[- ]in[- ]class|(?:a
+        |the) (?:clear |real |genuine )?(?:bargain|steal)
         |(?:can't|cannot|hard to|impossible to) (?:be )?(?:beat(?:en)?|fault(?:ed)?))\b
         """,
     ),
@@ -64,11 +73,13 @@ RECOMMENDED = (
         "give rank rate put place do best fan love swear trust should money favor favour land settle tend",
         r"""
         (?:\bgive <the>§ (?:\w+ )?an? (?:\w+ )?(?:go|try|chance|shot|look|whirl|spin)
-        |\b(?:rank|rate|put|place)(?:s|ed)? <the>§ (?:\w+ )?(?:first|highest|(?:at|on) (?:the )?top|number one|above)
+        |\b(?:rank|rate|put|place)(?:s|ed)? <the>§ (?:\w+ )?(?:first|highest|(?:at|on) (?:the )?top
+        |number one|above)
         |\b(?:i|we) (?:\w+ly |really |always )?(?:love|swear by|trust|prefer|adore|rely on) <the>§
         |\bshould (?:\w+ )?be (?:on|using|with|running) <the>§
         |\b(?:does?|doing|fares?|served) (?:best|better|well) (?:with|on) <the>§
-        |\b(?:my|our) money(?:'s| is| would be) on <the>§|\b(?:i|we) (?:ended up|settled|landed) (?:with|on|choosing|buying) <the>§)
+        |\b(?:my|our) money(?:'s| is| would be) on <the>§|\b(?:i|we) (?:ended up|settled|landed) (?:with|on
+        |choosing|buying) <the>§)
         """,
         unless=r"\b(?:<not>|never)\b[^§]{0,12}$",
     ),

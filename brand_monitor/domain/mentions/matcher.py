@@ -197,7 +197,9 @@ def _places(text: str, hits: list[Hit]) -> list[_Place]:
         sentence = text[span.start : max(span.end, inside[-1].end)]
         brands = [Span(hit.start - span.start, hit.end - span.start) for hit in inside]
         heading = _heading_above(text, span.start)
-        place = _Place(sentence, span.start, len(places), marked(sentence, brands), heading, _spoken_on(text, span))
+        place = _Place(
+            sentence, span.start, len(places), marked(sentence, brands), heading, _spoken_on(text, span)
+        )
         places += [place] * len(inside)
     return places
 

@@ -55,14 +55,16 @@ _PARTS = {
     "the": r"""
         (?:(?:the|an?|any|all|most|buying|using|getting|purchasing|trying|both|either|brands?|models?
         |products?|such|as|like|something|from|by|of|checking|out|looking|at|into|going|with|for|starting
-        |older|newer|cheap|new|classic|cheape?(?:r|st)|bigger|smaller|larger|original|current|entire|whole|basic
+        |older|newer|cheap|new|classic|cheape?(?:r|st)|bigger|smaller|larger|original|current|entire|whole
+        |basic
         |entry-level|standard|base|latest)\b\W+){0,6}<others>(?:(?:the|an?) )?\W{0,4}
         """,
     # From the brand to its verb: product words, other brands of the same subject.
     "subject": r"(?:'s)?(?:\W+(?!(?:is|are|was|were|over|than)\b)(?:<word>|¤)){0,6}?\W+",
     "good": r"""
         (?:top|best|first|number one|number-one|favou?rite|clear|overall|excellent|great|solid|fantastic
-        |perfect|ideal|good|easiest|safest|smartest|strongest|wisest|surest|strong|outstanding|wonderful|safe|smart|superb)
+        |perfect|ideal|good|easiest|safest|smartest|strongest|wisest|surest|strong|outstanding|wonderful
+        |safe|smart|superb)
         """,
     "pick": r"""
         (?:picks?|choices?|options?|recommendations?|winners?|bets?|buys?|brands?|contenders?|performers?
@@ -116,7 +118,8 @@ _PARTS = {
         """,
     # A brand that something is measured against: "than the ¤ or the §".
     "yard": r"""
-        (?:(?:the|an?|any|your|most|many|other|equivalent|comparable|similar|standard|pricier|brands?|those|older|newer|cheaper|something|from|by|of
+        (?:(?:the|an?|any|your|most|many|other|equivalent|comparable|similar|standard|pricier|brands?|those
+        |older|newer|cheaper|something|from|by|of
         |like)\W+){0,4}
         (?:¤(?:'s)?(?:\W{1,3}(?!such\b|is\b|are\b)<word>){0,3}?\W{1,4}(?:and|or|und|oder|et|ou|y
         |o)\W+(?:the )?)?\W{0,4}

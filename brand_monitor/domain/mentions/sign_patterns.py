@@ -17,6 +17,10 @@ IN_ITEM = re.compile(r"(?:^|\n)[^\S\n]*(?:[-*+\u2022>|#]|\d{1,3}[.)]|\*\*)")
 LIST_BEFORE = re.compile(r"(?:[,/&(]|\b(?:and|or|vs\.?|versus|by|from|like|than|at|und|oder|et|ou|y|o))\s*$")
 LIST_AFTER = re.compile(r"(?:\*\*|['\u2019]s)?\s*(?:[,./)!?]|$|\n|&|(?:and|or|vs|versus|und|oder|et|ou|y)\b)")
 POSSESSIVE = re.compile(r"['\u2019]s\b")
+# "Nothing's latest phone", but "Nothing's wrong".
+OWNS = re.compile(
+    r"['\u2019]s\s+(?:latest|newest|upcoming|own|founder|ceo|website|app|phones?|earbuds|lineup|range|cards?|stores?)\b"
+)
 TRADEMARK = re.compile("[\u00ae\u2122]|\\+(?=[\\s,.;:)]|$)")
 _ADVERB = (
     r"(?:also |still |now |currently |recently |even |only |always |usually |often |generally"
@@ -67,7 +71,9 @@ INTRODUCED = re.compile(
 )
 NAME_BEFORE = re.compile(r"(?<![^\W_])(?!(?:The|An?|My|Your|Our|This|That|Try)\b)[A-Z0-9][^\W_]*\s+$")
 # "Midnight Purple": the last word of a longer name, unless the other begins the sentence.
-TAIL_OF_NAME = re.compile(r"(?:[a-z,]\s+|[a-z]: )(?!(?:I|The|An?|My|Your|Our|This|That|Try)\b)[A-Z][a-z]+\s+$")
+TAIL_OF_NAME = re.compile(
+    r"(?:[a-z,]\s+|[a-z]: )(?!(?:I|The|An?|My|Your|Our|This|That|Try)\b)[A-Z][a-z]+\s+$"
+)
 ARTICLE_BEFORE = re.compile(
     r"\b(?:an?|the|this|that|my|your|our|their|every|each|some|any|no)\s+[*_\"]*$", re.IGNORECASE
 )
@@ -101,10 +107,12 @@ JOINED = re.compile(
     r",\s+[A-Z][\w&.-]*(?:\s+[A-Z]\w*)?\s*(?:,|&|(?:and|or|und|oder|et|ou|y|o)\b)"
     r"|\s+(?:and|&|or|vs\.?|versus|und|et|y)\s+(?:the\s+)?[A-Z]"
 )
-VERB_LIKE = re.compile(r"\s+(?:[a-z]{3,}(?<!s)s\s+(?:an?|the|with|from|your|its|to|more|no|up|all|every|each|most|early|only|just|\d)\b"
+VERB_LIKE = re.compile(
+    r"\s+(?:[a-z]{3,}(?<!s)s\s+(?:an?|the|with|from|your|its|to|more|no|up|all|every|each|most|early|only|just|\d)\b"
     r"|[a-z]{3,}(?<!s)s\s+(?:[A-Z]|(?!(?:as|is|was|has|does|this|us|yes|thus|always|across|plus|vs|less|perhaps|besides"
     r"|sometimes|towards|unless|minus|versus|regardless|afterwards|nowadays)\b)[a-z]{3,}(?<!s)s\b)"
-    r"|[a-z]{3,}ed\s+(?!by\b|on\b|in\b|with\b|for\b|to\b))")
+    r"|[a-z]{3,}ed\s+(?!by\b|on\b|in\b|with\b|for\b|to\b))"
+)
 # "X is a London company", "X, a maker of phones": no word is one.
 DEFINED = re.compile(
     r"(?:,| is| was)\s+(?:an?|the|one of)\s+(?:[\w-]+\s+){0,4}?(?:company|brand|startup|start-up|manufacturer|maker"

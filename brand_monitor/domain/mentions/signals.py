@@ -197,7 +197,9 @@ class _Place:
         if not patterns.POSSESSIVE.match(self.after):
             return []
         if self.word in PRONOUNS:  # "Nothing's wrong", but "Nothing's Phone"
-            is_name = patterns.MODEL_FOLLOWS.match(self.after[2:]) is not None and not self.is_title
+            is_name = (
+                patterns.MODEL_FOLLOWS.match(self.after[2:]) is not None and not self.is_title
+            ) or patterns.OWNS.match(self.after) is not None
             return ["frame.possessive_of_function_word"] if is_name else []
         return ["frame.possessive_of_function_word" if self.word in PREPOSITIONS else "frame.possessive"]
 

@@ -20,7 +20,9 @@ MAX_LINE = 1_000
 
 _TABLE_RULE = re.compile(r"[\s|:-]*-{2,}[\s|:-]*")
 _BULLET = re.compile(r"[^\S\n]*(?:[-*+\u2022]|1[.)])[^\S\n]+[\W_]{0,6}(?:[\w ]{1,20}:[\W_]{0,6})?")
-_ITEM = re.compile(r"[^\S\n]*(?:[-*+\u2022]|\d{1,2}[.)])[^\S\n]+[\W_]{0,6}(?:[\w ]{1,20}:[\W_]{0,6})?(?:The )?")
+_ITEM = re.compile(
+    r"[^\S\n]*(?:[-*+\u2022]|\d{1,2}[.)])[^\S\n]+[\W_]{0,6}(?:[\w ]{1,20}:[\W_]{0,6})?(?:The )?"
+)
 # Announcements of a list that speak of each of its items, unlike "The best shoes:", which announces a topic.
 _LISTS_AVOIDED = re.compile(
     r"\b(?:(?:to|i'd|we'd|i would|should|would) (?:avoid|skip|pass on|stay away from|steer clear of)"

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from brand_monitor.domain.mentions.common_words import NAMES_BY_CAPITAL, is_common
+from brand_monitor.domain.mentions.common_words import is_common
 from brand_monitor.domain.mentions.folding import BREAK, fold_name, gaps_of, words_of
+from brand_monitor.domain.mentions.rare_words import RARE_WORDS
 from brand_monitor.failures import MonitorFileError
 
 Role = Literal["name", "product", "exclusion"]
@@ -115,7 +116,7 @@ def tier_of(text: str) -> Tier:
         return "distinctive"
     if len(words) > 1:
         return "needs_capital" if letters <= SHORT_NAME or all(map(is_common, words)) else "distinctive"
-    if words and words[0] in NAMES_BY_CAPITAL:
+    if words and words[0] in RARE_WORDS:
         return "needs_capital"
     if words and is_common(words[0]):
         return "needs_evidence"
