@@ -1,0 +1,154 @@
+"""The image: what runs in it, what does not lie in it, and how large it is."""
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tools.image.base import base_image
+from tools.image.build import PYTHON_VERSION, ROOT
+from tools.image.engine import Engine
+
+#: As Kubernetes runs it under the restricted profile.
+LOCKED = (
+    "--rm",
+    "--network=none",
+    "--read-only",
+    "--cap-drop=all",
+    "--security-opt=no-new-privileges",
+    "--tmpfs=/tmp",
+    "--tmpfs=/var/lib/brand-monitor:mode=1777",
+)
+NO_PROBE = "--no-healthcheck"
+
+
+@pytest.fixture
+def run(engine: Engine, image: str):
+    def run(*command: str) -> str:
+        return engine.run("run", *LOCKED, NO_PROBE, image, *command, capture=True)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def description(engine: Engine, image: str) -> dict:
+    return json.loads(engine.run("image", "inspect", image, capture=True))[0]
+
+
+def test_the_dockerfile_has_no_finding_of_hadolint():
+    hadolint = Path(sys.executable).with_name("hadolint")
+
+    done = subprocess.run([hadolint, ROOT / "Dockerfile"], check=False, capture_output=True, text=True)
+
+    assert done.stdout + done.stderr == ""
+
+
+def test_the_command_line_answers_on_a_read_only_file_system_without_any_right(run):
+    assert "Usage: brand-monitor" in run("brand-monitor", "--help")
+
+
+def test_no_process_is_root_and_only_tmp_and_home_can_be_written(run):
+    tries = "for d in / /app /opt/venv /etc /tmp /var/lib/brand-monitor; do touch $d/x 2>/dev/null && echo $d; done"
+
+    assert run("sh", "-c", f"id -u; {tries}").split() == ["10001", "/tmp", "/var/lib/brand-monitor"]
+
+
+def test_doctor_finds_the_model_and_the_parsed_dbt_project(run):
+    checked = run("sh", "-c", "brand-monitor doctor || true")
+
+    assert "ok      model" in checked
+    assert "ok      dbt project  /app/dbt/target/manifest.json" in checked
+
+
+def test_the_code_location_loads(run):
+    checked = run("sh", "-c", "dagster definitions validate -m brand_monitor.definitions 2>&1")
+
+    assert "All code locations passed validation" in checked
+
+
+def test_the_default_command_is_a_code_server_that_becomes_healthy_and_ends_when_told(engine, image):
+    options = [option for option in LOCKED if option != "--rm"]
+    container = engine.run("run", "--detach", *options, NO_PROBE, image, capture=True).strip()
+    try:
+        probe = ["exec", container, "dagster", "api", "grpc-health-check", "--port", "4000"]
+        until = time.monotonic() + 120
+        while True:
+            try:
+                engine.run(*probe, capture=True)
+                break
+            except subprocess.CalledProcessError:
+                assert time.monotonic() < until, engine.run("logs", container, capture=True)
+        engine.run("stop", "--time=30", container, capture=True)
+        state = json.loads(engine.run("inspect", container, capture=True))[0]["State"]
+        assert state["ExitCode"] != 137, "it had to be killed"
+    finally:
+        engine.run("rm", "--force", container, capture=True, check=False)
+
+
+def test_the_embedded_model_starts(run):
+    # Its library is linked with one that python:slim does not have.
+    assert run("python", "-c", "import xllamacpp; print('loaded')").strip() == "loaded"
+
+
+def test_there_is_no_compiler_and_no_installer_in_it(run):
+    names = "gcc cc g++ c++ ld as strip make pip pip3 uv curl wget git"
+
+    assert run("sh", "-c", f"for name in {names}; do command -v $name; done; true") == ""
+    assert run(
+        "python", "-c", "import importlib.util as u; print(u.find_spec('pip'), u.find_spec('hatchling'))"
+    ) == ("None None\n")
+
+
+def test_everything_that_is_imported_at_the_start_has_its_bytecode(run):
+    asks = (
+        "import sys, os, brand_monitor.definitions;"
+        "print([m.__name__ for m in list(sys.modules.values()) if getattr(m, '__cached__', None)"
+        " and m.__file__.endswith('.py') and not os.path.exists(m.__cached__)])"
+    )
+
+    assert run("python", "-W", "ignore", "-c", asks).strip() == "[]"
+
+
+def test_nothing_of_the_machine_that_built_it_is_in_it(run, engine, image, description):
+    history = engine.run("history", "--no-trunc", "--format", "{{.CreatedBy}}", image, capture=True)
+    variables = "\n".join(description["Config"]["Env"])
+
+    for word in (
+        "index-url",
+        "INDEX_URL",
+        "find-links",
+        "FIND_LINKS",
+        "://",
+        "PASSWORD",
+        "API_KEY",
+        "PIP_",
+        "SSL_",
+    ):
+        assert word not in history + variables
+    assert run("sh", "-c", "ls /etc/pip.conf /etc/uv /run/secrets /app/.env 2>/dev/null; true") == ""
+    named = run(
+        "sh", "-c", "cat /opt/venv/lib/python3*/site-packages/*.dist-info/direct_url.json 2>/dev/null; true"
+    )
+    assert "http" not in named
+
+
+def test_labels_and_probe_say_what_it_is(description):
+    labels = description["Config"]["Labels"]
+
+    assert labels["org.opencontainers.image.title"] == "brand-monitor"
+    assert labels["org.opencontainers.image.licenses"] == "Apache-2.0"
+    assert "grpc-health-check" in json.dumps(
+        description.get("Healthcheck") or description["Config"]["Healthcheck"]
+    )
+    assert description["Config"]["User"] == "10001:10001"
+
+
+def test_it_grows_only_on_purpose(engine, description):
+    base = json.loads(engine.run("image", "inspect", base_image(PYTHON_VERSION), capture=True))[0]
+
+    megabytes = (description["Size"] - base["Size"]) / 1e6
+
+    assert megabytes < 1200, "see `python -m tools.image report`, and tools/image/trim.sh"
