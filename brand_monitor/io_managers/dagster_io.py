@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import dagster as dg
 import polars as pl
 
+from brand_monitor.backends.objects.parallel import at_once
 from brand_monitor.failures import MissingPartitionError
 from brand_monitor.io_managers.lake import Lake, Partition
 from brand_monitor.partitions import split_key
@@ -31,7 +32,9 @@ class LakeIOManager(dg.IOManager):
     def handle_output(self, context: dg.OutputContext, obj: pl.DataFrame) -> None:
         """Check and publish ``obj``, one file per partition and selected monitor."""
         table = "/".join(context.asset_key.path)
-        keys = list(context.asset_partition_keys) if context.has_asset_partitions else [None]
+        keys: list[str | None] = (
+            list(context.asset_partition_keys) if context.has_asset_partitions else [None]
+        )
         for key in keys:
             self._lake.publish(
                 table,
@@ -59,7 +62,8 @@ class LakeIOManager(dg.IOManager):
             partitions = [_partition(key) for key in context.asset_partition_keys]
         policy = context.definition_metadata.get(MISSING)
         if policy is not None:
-            partitions = [one for one in partitions if self._exists(table, one)]
+            found = at_once(self._lake.store, lambda one: self._exists(table, one), partitions)
+            partitions = [one for one, is_there in zip(partitions, found, strict=True) if is_there]
         if policy == EMPTY and not partitions:
             return empty_frame(table)
         if not partitions:
