@@ -1,16 +1,16 @@
 """What every search index does, whichever implementation stands behind the interface."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from brand_monitor.backends.search.embedded import TantivyIndex
 from brand_monitor.backends.search.interface import SNIPPET_CHARACTERS, Entry, SearchIndex
 from brand_monitor.failures import ClosedBackendError, PermanentFailure
+from brand_monitor_tests.search_servers.implementations import DURABLE, IMPLEMENTATIONS, Opener
 
 DAY = date(2026, 11, 24)
 NEXT_DAY = DAY + timedelta(days=1)
@@ -19,33 +19,17 @@ REVIEW = Entry("review", "Trail review", "The Dawn is a light shoe for muddy tra
 SHOP = Entry("shop", "Shop", "Buy road shoes and socks. Returns are free.", "http://b.example/")
 RECIPE = Entry("recipe", "Lentil soup", "Boil lentils with bay leaves.", "http://c.example/")
 
-# A new implementation adds a line here: a name, and a function from an empty folder to an index.
-IMPLEMENTATIONS: dict[str, Callable[[Path], SearchIndex]] = {
-    "tantivy in a folder": lambda folder: TantivyIndex(folder / "index"),
-    "tantivy in memory": lambda folder: TantivyIndex(),
-}
-# Those that keep what they hold when they are closed.
-DURABLE = ["tantivy in a folder"]
-
 
 @pytest.fixture(params=IMPLEMENTATIONS)
-def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SearchIndex]:
-    made = IMPLEMENTATIONS[request.param](tmp_path)
-    yield made
-    made.close()
+def index(request: pytest.FixtureRequest) -> Iterator[SearchIndex]:
+    with IMPLEMENTATIONS[request.param](request) as opener, closing(opener()) as made:
+        yield made
 
 
 @pytest.fixture(params=DURABLE)
-def open_index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], SearchIndex]]:
-    opened: list[SearchIndex] = []
-
-    def opener() -> SearchIndex:
-        opened.append(IMPLEMENTATIONS[request.param](tmp_path))
-        return opened[-1]
-
-    yield opener
-    for each in opened:
-        each.close()
+def open_index(request: pytest.FixtureRequest) -> Iterator[Opener]:
+    with IMPLEMENTATIONS[request.param](request) as opener, ExitStack() as opened:
+        yield lambda: opened.enter_context(closing(opener()))
 
 
 def found(index: SearchIndex, words: str, **filters) -> list[str]:
@@ -239,7 +223,8 @@ def test_no_text_breaks_the_search(index, words):
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=st.text(max_size=60))
 def test_an_entry_is_found_by_itself_whatever_signs_surround_the_word(index, words):
-    index.replace_day("shoes", DAY, "documents", [REVIEW])
+    if not index.count("shoes", DAY, "documents"):  # once is enough for all examples
+        index.replace_day("shoes", DAY, "documents", [REVIEW])
     assert found(index, f"{words} muddy {words}") == ["review"]
 
 
@@ -281,3 +266,55 @@ def test_two_may_write_in_turns(open_index):
         writer.replace_day("shoes", DAY + timedelta(days=offset), "documents", [REVIEW])
     for offset in range(4):
         assert one.count("shoes", DAY + timedelta(days=offset), "documents") == 1
+
+
+def test_facets_count_what_a_search_finds_by_day_engine_and_monitor(index):
+    for monitor, day in (("shoes", DAY), ("shoes", NEXT_DAY), ("boots", DAY)):
+        said = [Entry("one", "", "dawn", "", "smollm2"), Entry("two", "", "dawn", "", "gemini"), RECIPE]
+        index.replace_day(monitor, day, "answers", said)
+    found = index.facets("Dawn!", collection="answers")
+    assert found.by_day == {DAY: 4, NEXT_DAY: 2}
+    assert found.by_engine == {"smollm2": 3, "gemini": 3}
+    assert found.by_monitor == {"shoes": 4, "boots": 2}
+    narrowed = index.facets("dawn", collection="answers", monitor_id="shoes", day=NEXT_DAY)
+    assert (narrowed.by_day, narrowed.by_monitor) == ({NEXT_DAY: 2}, {"shoes": 2})
+    assert index.facets("?!", collection="answers").by_day == {}
+    assert index.facets("dawn", collection="documents").by_day == {}
+
+
+def test_entries_that_share_telling_words_are_alike(index):
+    alike = Entry("alike", "Muddy", "A light shoe that likes muddy trails")
+    other = Entry("other", "Socks", "Something else entirely about socks")
+    index.replace_day("shoes", DAY, "documents", [REVIEW, alike, other, RECIPE])
+    index.replace_day("boots", DAY, "documents", [Entry("boot", "Boot", "A light boot for muddy trails")])
+    hits = index.more_like_this("review", collection="documents", monitor_id="shoes")
+    assert hits[0].entry_id == "alike"
+    assert "review" not in [hit.entry_id for hit in hits]
+    assert {hit.monitor_id for hit in hits} == {"shoes"}
+    assert index.more_like_this("nobody", collection="documents", monitor_id="shoes") == []
+    assert index.more_like_this("review", collection="documents", monitor_id="shoes", limit=0) == []
+
+
+def test_an_entry_of_many_days_is_not_like_itself(index):
+    for day in (DAY, NEXT_DAY):
+        index.replace_day("shoes", day, "documents", [REVIEW, Entry("alike", "", "muddy trails")])
+    hits = index.more_like_this("review", collection="documents", monitor_id="shoes")
+    assert [(hit.entry_id, hit.date) for hit in hits] == [("alike", NEXT_DAY)]
+
+
+def test_the_days_that_hold_something_are_listed(index):
+    index.replace_day("shoes", NEXT_DAY, "documents", [REVIEW])
+    index.replace_day("shoes", DAY, "documents", [REVIEW, SHOP])
+    index.replace_day("boots", DAY, "documents", [SHOP])
+    index.replace_day("gone", DAY, "documents", [SHOP])
+    index.replace_day("gone", DAY, "documents", [])
+    assert index.days("documents") == [("boots", DAY), ("shoes", DAY), ("shoes", NEXT_DAY)]
+    assert index.days("answers") == []
+
+
+def test_a_day_is_read_back_as_it_was_written(index):
+    answer = Entry("answer-1", "Which shoe?", "Take the Dawn.\n\n> \x00 été", "http://a.example/1", "smollm2")
+    index.replace_day("shoes", DAY, "documents", [answer, SHOP])
+    held = sorted(index.entries("shoes", DAY, "documents"), key=lambda entry: entry.entry_id)
+    assert held == [answer, SHOP]
+    assert index.entries("shoes", NEXT_DAY, "documents") == []

@@ -29,9 +29,12 @@ from brand_monitor.backends.search.opensearch_query import (
 from brand_monitor.backends.search.opensearch_rebuild import Rebuild
 from brand_monitor.backends.search.opensearch_schema import Names, entry_of
 from brand_monitor.backends.search.opensearch_write import DayWriter
-from brand_monitor.failures import BrandMonitorError, ClosedBackendError, DamagedProjectionError, StorageError
+from brand_monitor.failures import BrandMonitorError, ClosedBackendError, StorageError
 
 T = TypeVar("T")
+
+#: How long a reader looks for a moment in which no day is being shown.
+READ_SECONDS = 60.0
 
 _PAGE = 1_000
 
@@ -42,7 +45,7 @@ class OpenSearchIndex(SearchIndex):
     Args:
         server: where it is.
         names: names of its indices, all with one prefix.
-        wait_seconds: How long a writer waits for a rebuild, and a reader for a moment between two writes.
+        wait_seconds: How long a writer waits for a rebuild.
         before_write: called before each day is written.
     """
 
@@ -84,13 +87,13 @@ class OpenSearchIndex(SearchIndex):
         if not wanted or limit < 1:
             self._refuse_closed()
             return []
-        narrowed = {"monitor_id": monitor_id, "day": day.isoformat() if day else None}
+        narrowed = {"monitor_id": monitor_id, "day.exact": day.isoformat() if day else None}
 
         def request(hidden: Sequence[str]) -> list[Hit]:
             body = ranked(any_word(wanted), conditions(hidden, **narrowed), limit)
             return list(hits_of(self._search(collection, body)))
 
-        return self._consistent(request, [])
+        return self._consistent(collection, request, [])
 
     def more_like_this(
         self, entry_id: str, *, collection: Collection, monitor_id: str, limit: int = 10
@@ -112,7 +115,7 @@ class OpenSearchIndex(SearchIndex):
             body = ranked(like_this(found[0]["_index"], found[0]["_id"]), narrowed, limit)
             return list(hits_of(self._search(collection, body)))
 
-        return self._consistent(request, [])
+        return self._consistent(collection, request, [])
 
     def facets(
         self,
@@ -128,13 +131,13 @@ class OpenSearchIndex(SearchIndex):
         if not wanted:
             self._refuse_closed()
             return nothing
-        narrowed = {"monitor_id": monitor_id, "day": day.isoformat() if day else None}
+        narrowed = {"monitor_id": monitor_id, "day.exact": day.isoformat() if day else None}
 
         def request(hidden: Sequence[str]) -> Facets:
             body = counted(any_word(wanted), conditions(hidden, **narrowed))
             return facets_of(self._search(collection, body))
 
-        return self._consistent(request, nothing)
+        return self._consistent(collection, request, nothing)
 
     def count(self, monitor_id: str, day: date, collection: Collection) -> int:
         """Count by the term that a day's entries share."""
@@ -145,7 +148,7 @@ class OpenSearchIndex(SearchIndex):
             body = {"size": 0, "query": query, "track_total_hits": True}
             return int(self._search(collection, body)["hits"]["total"]["value"])
 
-        return self._consistent(request, 0)
+        return self._consistent(collection, request, 0)
 
     def days(self, collection: Collection) -> list[tuple[str, date]]:
         """List the terms that the entries of a day share, a page at a time."""
@@ -163,7 +166,7 @@ class OpenSearchIndex(SearchIndex):
                     return sorted(split_day_key(key) for key in keys)
                 after = {"after": found["after_key"]}
 
-        return self._consistent(request, [])
+        return self._consistent(collection, request, [])
 
     def entries(self, monitor_id: str, day: date, collection: Collection) -> list[Entry]:
         """Read the day back, a page at a time, in the order in which it was written."""
@@ -181,7 +184,7 @@ class OpenSearchIndex(SearchIndex):
                     return read
                 after = {"search_after": page[-1]["sort"]}
 
-        return self._consistent(request, [])
+        return self._consistent(collection, request, [])
 
     @contextmanager
     def rebuilding(self) -> Iterator[SearchIndex]:
@@ -217,17 +220,17 @@ class OpenSearchIndex(SearchIndex):
             lambda: self._client.search(index=index, body=body, params=params),
         )
 
-    def _consistent(self, request: Callable[[Sequence[str]], T], nothing: T) -> T:
+    def _consistent(self, collection: Collection, request: Callable[[Sequence[str]], T], nothing: T) -> T:
         """Return an answer of one moment: asked again if a day was shown or hidden meanwhile.
 
         A request that fails because its index was replaced meanwhile is asked again as well.
         """
         self._refuse_closed()
         seen = self._seen or self._control.read()
-        deadline = time.monotonic() + self.wait_seconds
+        deadline = time.monotonic() + READ_SECONDS
         while True:
             failure, answer = None, nothing
-            if seen.seq_no >= 0:
+            if collection in seen.state.shown:
                 try:
                     answer = request(list(seen.state.hidden))
                 except BrandMonitorError as error:
@@ -235,8 +238,6 @@ class OpenSearchIndex(SearchIndex):
             now = self._control.read()
             if now.seq_no == seen.seq_no:
                 self._seen = now
-                if isinstance(failure, DamagedProjectionError) and not now.state.changes:
-                    return nothing  # nothing was ever shown, so there is no index yet
                 if failure is not None:
                     raise failure
                 return answer
@@ -244,7 +245,7 @@ class OpenSearchIndex(SearchIndex):
             if time.monotonic() >= deadline:
                 raise StorageError(
                     f"OpenSearch at {self.server.url}: {self.names.prefix} kept changing for "
-                    f"{self.wait_seconds:g} s while it was asked; try again later"
+                    f"{READ_SECONDS:g} s while it was asked; try again later"
                 )
 
     def _refuse_closed(self) -> None:

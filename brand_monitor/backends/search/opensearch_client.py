@@ -16,7 +16,6 @@ T = TypeVar("T")
 
 #: Statuses of a server that is busy or not there for the moment.
 BUSY = frozenset({429, 502, 503, 504})
-_NOT_SENT = "N/A"
 _DISK_BLOCK = "cluster_block_exception"
 
 
@@ -88,7 +87,7 @@ def typed(server: Server, operation: str, error: Any, attempts: int = 1) -> Bran
     """Return the error that a person reads for what the client raised."""
     status, where = error.status_code, f"OpenSearch at {server.url}: {operation}"
     times = f" after {attempts} attempts" if attempts > 1 else ""
-    if status == _NOT_SENT:
+    if isinstance(status, str):  # the client writes a word where no answer came
         return _unreachable(where, error, times)
     reason = reason_of(error)
     if _DISK_BLOCK in reason:

@@ -45,13 +45,13 @@ class State:
         hidden: batches that readers leave out, by name.
         rebuild: token of the rebuild that keeps other writers out, empty if there is none.
         rebuild_until: when that rebuild counts as dead, seconds since 1970.
-        changes: how often what readers see has changed; 0 if nothing was ever written.
+        shown: collections that have an index; where there is none, nothing was ever written.
     """
 
     hidden: dict[str, Batch] = field(default_factory=dict)
     rebuild: str = ""
     rebuild_until: float = 0.0
-    changes: int = 0
+    shown: frozenset[str] = frozenset()
 
     def is_rebuilt_by(self, token: str, now: float) -> bool:
         """Tell whether this rebuild still holds the index."""
@@ -189,7 +189,8 @@ def committed(state: State, batch: str, key: str, before: Iterable[str], now: fl
         raise OvertakenError("a rebuild has begun")
     hidden = {name: each for name, each in state.hidden.items() if name != batch}
     retired = {name: Batch(key, "retired", now) for name in before if name not in hidden}
-    return replace(state, hidden={**hidden, **retired}, changes=state.changes + 1)
+    shown = state.shown | {key.partition("/")[0]}
+    return replace(state, hidden={**hidden, **retired}, shown=shown)
 
 
 def without(state: State, batches: Iterable[str]) -> State:
@@ -217,10 +218,10 @@ def _stored(state: State) -> dict[str, Any]:
         "hidden": hidden,
         "rebuild": state.rebuild,
         "rebuild_until": state.rebuild_until,
-        "changes": state.changes,
+        "shown": sorted(state.shown),
     }
 
 
 def _state(stored: dict[str, Any]) -> State:
     hidden = {name: Batch(*each) for name, each in stored["hidden"].items()}
-    return State(hidden, stored["rebuild"], stored["rebuild_until"], stored["changes"])
+    return State(hidden, stored["rebuild"], stored["rebuild_until"], frozenset(stored["shown"]))

@@ -77,8 +77,8 @@ class Rebuild:
         unseen = {name: replace(each, stage="abandoned") for name, each in staged.read().state.hidden.items()}
         self.renew()
         self._control.change(lambda state: replace(state, hidden={**state.hidden, **unseen}))
-        is_empty = self._move_aliases()
-        self._control.change(lambda state: self._swapped(state, is_empty=is_empty))
+        shown = self._move_aliases()
+        self._control.change(lambda state: self._swapped(state, shown))
         self._delete_unserved()
         staged.forget()
 
@@ -91,7 +91,7 @@ class Rebuild:
     def _released(self, state: State) -> State:
         return replace(state, rebuild="", rebuild_until=0.0) if state.rebuild == self._token else state
 
-    def _swapped(self, state: State, *, is_empty: bool) -> State:
+    def _swapped(self, state: State, shown: frozenset[str]) -> State:
         if state.rebuild != self._token:
             return state
         # Replaced days were left behind in the old indices; a writer that was overtaken may still be sending.
@@ -100,11 +100,10 @@ class Rebuild:
             for name, each in state.hidden.items()
             if each.stage != "retired"
         }
-        changes = 0 if is_empty else state.changes + 1
-        return State(hidden, "", 0.0, changes)
+        return State(hidden, "", 0.0, shown)
 
-    def _move_aliases(self) -> bool:
-        """Move the aliases in one request, and tell whether there is no new index at all."""
+    def _move_aliases(self) -> frozenset[str]:
+        """Move the aliases in one request, and return the collections that have a new index."""
         new = [index for index, aliases in self._indices().items() if self._of_stage(aliases)]
 
         def request() -> None:
@@ -122,7 +121,8 @@ class Rebuild:
                 self._client.indices.update_aliases(body={"actions": actions})
 
         ask(self._server, "move the aliases to the rebuilt indices", request)
-        return not new
+        collections = {index.removeprefix(f"{self._live.prefix}-").partition("-")[0] for index in new}
+        return frozenset(collections)
 
     def _served(self, staged_aliases: list[str]) -> list[dict[str, Any]]:
         """Return the live aliases for staged ones; only the alias of a month is written to."""

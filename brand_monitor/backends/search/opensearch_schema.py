@@ -35,6 +35,7 @@ MOST_TERMS = 256
 MOST_TERMS_OF_A_LANGUAGE = 30
 
 _KEYWORD = {"type": "keyword"}
+_TERM = {"type": "keyword", "doc_values": False}
 _STORED = {"type": "keyword", "index": False, "doc_values": False}
 
 
@@ -151,10 +152,12 @@ def mappings() -> dict[str, Any]:
         "batch": _KEYWORD,
         "monitor_id": _KEYWORD,
         "engine_id": _KEYWORD,
-        "day": {"type": "date", "format": "strict_date"},
+        # Asked by its exact words: a month that a date rules out would leave its words uncounted, and scores
+        # would change with the filter.
+        "day": {"type": "date", "format": "strict_date", "fields": {"exact": _TERM}},
         "identity": {"type": "long"},
         "ordinal": {"type": "integer", "index": False},
-        "entry_id": {"type": "keyword", "doc_values": False},
+        "entry_id": _TERM,
         "language": _STORED,
         "url": _STORED,
     }

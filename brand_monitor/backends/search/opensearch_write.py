@@ -82,7 +82,7 @@ class DayWriter:
         except PermanentFailure:
             self._drop(batch, alias)
             raise
-        self.sweep()
+        self._sweep(key)
 
     def prepare(self) -> None:
         """Make sure that indices made from now on have our settings and mappings."""
@@ -97,11 +97,15 @@ class DayWriter:
         self._control.prepare()
         self._is_prepared = True
 
-    def sweep(self) -> None:
-        """Delete the documents of batches that nobody writes and nobody sees."""
+    def _sweep(self, key: str) -> None:
+        """Delete what nobody will see: replaced batches, and what dead writers of this day left.
+
+        A batch of the latter stays hidden for a while: its writer may be alive after all.
+        """
         hidden = self._control.read().state
         gone = forgettable(hidden, time.time())
-        for batch in gone:
+        left = [name for name, each in hidden.hidden.items() if each.key == key and each.stage == "abandoned"]
+        for batch in {*gone, *left}:
             collection = hidden.hidden[batch].key.partition("/")[0]
             _, day = split_day_key(hidden.hidden[batch].key)
             self._delete(self._names.month(collection, day), batch)
