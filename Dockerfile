@@ -87,6 +87,7 @@ CMD ["dagster", "api", "grpc", "--host", "0.0.0.0", "--port", "4000", "--module-
 HEALTHCHECK --interval=30s --timeout=15s --start-period=60s --retries=3 \
     CMD ["dagster", "api", "grpc-health-check", "--port", "4000"]
 
+ARG PYTHON_VERSION
 ARG VERSION=0.1.0
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="brand-monitor" \

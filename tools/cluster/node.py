@@ -74,10 +74,14 @@ class LocalNode(Cluster):
         self.network.remove()
 
     def load_image(self, image: str) -> None:
-        """Pipe the image from the container engine into containerd."""
+        """Pipe the image from the container engine into containerd, unless the same one is there."""
         from tools.image.engine import find_engine
 
         engine = find_engine()
+        digest = engine.run("image", "inspect", "--format={{.Id}}", image, capture=True).strip()
+        loaded = self.folder / "images" / f"{image.replace('/', '_')}.loaded"
+        if loaded.exists() and loaded.read_text() == digest:
+            return
         read = [engine.name, "save", *(["--format=docker-archive"] if engine.name == "podman" else []), image]
         write = ["ctr", "-a", str(self.folder / "containerd.sock"), "-n", "k8s.io", "images", "import", "-"]
         environment = {**os.environ, **engine.environment}
@@ -85,6 +89,7 @@ class LocalNode(Cluster):
             done = subprocess.run(write, check=False, stdin=source.stdout, capture_output=True, text=True)
         if source.returncode or done.returncode:
             raise ClusterFailure(f"{image} was not loaded: {done.stderr.strip() or 'see above'}")
+        loaded.write_text(digest)
 
     @contextmanager
     def inside(self) -> Iterator[None]:
