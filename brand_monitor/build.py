@@ -11,6 +11,7 @@ import dagster as dg
 
 from brand_monitor.backends.bundles import resources_for
 from brand_monitor.defs import (
+    alerts,
     answers,
     canaries,
     checks,
@@ -25,15 +26,20 @@ from brand_monitor.defs import (
     graph,
     imports,
     impressions,
+    inventory,
     jobs,
+    maintenance,
     marts,
     mentions,
     metrics,
+    money,
+    monitor_changes,
     pages,
     reports,
     schedules,
     search,
     seed,
+    sensors,
     sentiment,
     steadiness,
 )
@@ -79,23 +85,45 @@ def build_defs(
         resource_overrides: resources that replace the chosen ones, by key.
     """
     settings = settings or current_settings()
-    running = runs_by_itself(deployment)
+    tables = dg.load_definitions_from_modules(_ASSET_MODULES)
     return dg.Definitions.merge(
-        dg.load_definitions_from_modules(_ASSET_MODULES),
+        tables,
         dg.Definitions(
-            asset_checks=checks.build_checks(),
-            jobs=[jobs.daily, jobs.ask, jobs.rederive, jobs.publish, imports.import_captured],
-            schedules=[experiments.weekly_experiments(settings.monitors_dir)],
-            sensors=[
-                imports.inbox_sensor(settings.inbox_dir, running=running),
-                imports.derived_days_sensor(running=running),
+            asset_checks=[*checks.build_checks(), inventory.build_inventory(assets_of(tables))],
+            jobs=[
+                jobs.daily,
+                jobs.ask,
+                jobs.rederive,
+                jobs.publish,
+                imports.import_captured,
+                inventory.standing_checks,
+                maintenance.maintenance,
             ],
+            schedules=schedules.build_schedules(deployment, settings),
+            sensors=_sensors(settings, running=runs_by_itself(deployment)),
             resources=_resources(deployment, settings) | dict(resource_overrides or {}),
             executor=dg.in_process_executor,
         ),
-        schedules.build_automation(deployment, settings.monitors_dir),
         marts.build_marts(),
     )
+
+
+def assets_of(definitions: dg.Definitions) -> list[dg.AssetsDefinition]:
+    """Return the assets that definitions were made of."""
+    return [asset for asset in definitions.assets or [] if isinstance(asset, dg.AssetsDefinition)]
+
+
+def _sensors(settings: Settings, *, running: bool) -> list[dg.SensorDefinition]:
+    return [
+        imports.inbox_sensor(settings.inbox_dir, running=running),
+        imports.derived_days_sensor(running=running),
+        sensors.engines_sensor(settings.monitors_dir, running=running),
+        sensors.projections_sensor(running=running),
+        monitor_changes.monitor_sensor(settings.monitors_dir, running=running),
+        money.budget_sensor(running=running),
+        alerts.failure_sensor(running=running),
+        alerts.model_change_sensor(running=running),
+    ]
 
 
 def _resources(deployment: Deployment, settings: Settings) -> dict[str, Any]:

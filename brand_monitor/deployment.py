@@ -9,6 +9,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, cast, get_args
+from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, ConfigDict, Field, SecretStr, ValidationError
 
@@ -52,7 +53,14 @@ def _is_token(secret: SecretStr) -> SecretStr:
     return secret
 
 
+def _is_time_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("is no time zone such as Europe/Berlin")
+    return name
+
+
 Key = Annotated[SecretStr, AfterValidator(_is_token)]
+TimeZone = Annotated[str, AfterValidator(_is_time_zone)]
 
 
 class Settings(ServerSettings):
@@ -72,6 +80,7 @@ class Settings(ServerSettings):
     anthropic_base_url: WebAddress = "https://api.anthropic.com"
     gemini_api_base: WebAddress = "https://generativelanguage.googleapis.com/v1beta"
     perplexity_api_base: WebAddress = "https://api.perplexity.ai"
+    schedule_timezone: TimeZone = "UTC"
     feature_perplexity_enabled: bool = True
     feature_new_classifier: bool = False
     variables: Variables = Field(default=Variables(), repr=False, exclude=True)

@@ -14,6 +14,8 @@ MARTS = "marts"
 GRAPH = "graph"
 SEARCH = "search"
 REPORTS = "reports"
+#: Layers that are made of the lake and hold nothing of their own.
+PROJECTED = frozenset({MARTS, GRAPH, SEARCH, REPORTS})
 
 # A pool bounds how many steps may use one outside system at once, over all runs.
 POOL_WEB = "web"

@@ -19,7 +19,13 @@ from brand_monitor.io_managers.lake import Lake, Partition
 from brand_monitor.labels import POOL_ASKING
 from brand_monitor.monitor.engines import EngineSpec
 from brand_monitor.monitor.models import Monitor
-from brand_monitor.partitions import ASKING_FAMILIES, DAILY_BY_ENGINE, SURFACE_OF, split_key, today
+from brand_monitor.partitions import (
+    ASKING_FAMILIES,
+    DAILY_BY_ENGINE,
+    SURFACE_OF,
+    split_key,
+    today,
+)
 from brand_monitor.planner import refuse_over_budget
 
 Monitors = dict[str, Monitor]

@@ -3,6 +3,8 @@
 Belongs here: reading a published partition back and judging it. Not here: the schemas.
 """
 
+from itertools import product
+
 import dagster as dg
 import polars as pl
 
@@ -46,15 +48,16 @@ def schema_check(table: str) -> dg.AssetChecksDefinition:
         lake: dg.ResourceParam[Lake],
         monitors: dg.ResourceParam[Monitors],
     ) -> dg.AssetCheckResult:
-        partition = _partition(context, partitioned=partitions is not None)
         rows = 0
-        for monitor_id in monitors:  # one at a time: ids are unique within a monitor
+        # One at a time: ids are unique within a partition of a monitor.
+        for partition, monitor_id in product(_partitions(context, partitions), monitors):
             frame = lake.read(table, [partition], monitors=[monitor_id])
             rows += frame.height
             try:
                 conform(table, frame)
             except SchemaViolationError as error:
-                return dg.AssetCheckResult(passed=False, metadata={"violation": str(error)})
+                violation = f"{partition}, {monitor_id}: {error}"
+                return dg.AssetCheckResult(passed=False, metadata={"violation": violation})
         return dg.AssetCheckResult(passed=True, metadata={"rows": rows})
 
     return follows_schema
@@ -67,9 +70,8 @@ def control_is_never_seen(
     monitors: dg.ResourceParam[Monitors],
 ) -> dg.AssetCheckResult:
     """The fictitious control brand has rate 0: otherwise the matcher invents mentions."""
-    frame = lake.read(
-        "metrics/brand_metrics", [_partition(context, partitioned=True)], monitors=list(monitors)
-    )
+    partitions = _partitions(context, DAILY_BY_ENGINE)
+    frame = lake.read("metrics/brand_metrics", partitions, monitors=list(monitors))
     controls = [b.id for monitor in monitors.values() for b in monitor.brands if b.role == "control"]
     seen = frame.filter(
         pl.col("subject").is_in(controls), pl.col("metric") == "visibility", pl.col("numerator") > 0
@@ -84,7 +86,7 @@ def most_calls_were_answered(
     monitors: dg.ResourceParam[Monitors],
 ) -> dg.AssetCheckResult:
     """At least nine of ten calls came back with text; fewer would bias every figure."""
-    frame = lake.read("raw/answers", [_partition(context, partitioned=True)], monitors=list(monitors))
+    frame = lake.read("raw/answers", _partitions(context, DAILY_BY_ENGINE), monitors=list(monitors))
     answered = frame.filter(pl.col("status") == "ok").height
     return dg.AssetCheckResult(
         passed=answered >= 0.9 * frame.height,
@@ -93,8 +95,13 @@ def most_calls_were_answered(
     )
 
 
-def _partition(context: dg.AssetCheckExecutionContext, *, partitioned: bool) -> Partition:
-    return Partition(*split_key(context.partition_key)) if partitioned else Partition()
+def _partitions(
+    context: dg.AssetCheckExecutionContext, definition: dg.PartitionsDefinition | None
+) -> list[Partition]:
+    """Return the partitions of this run: one, or those of a range."""
+    if definition is None:
+        return [Partition()]
+    return [Partition(*split_key(key)) for key in context.partition_keys]
 
 
 def build_checks() -> list[dg.AssetChecksDefinition]:

@@ -6,7 +6,6 @@ condition leads here, and no other job selects these assets: each run of them ma
 
 from collections.abc import Iterator, Mapping
 from functools import partial
-from pathlib import Path
 
 import dagster as dg
 import polars as pl
@@ -20,7 +19,6 @@ from brand_monitor.backends.llm.experimenting import (
     engines_of,
     experiment_engine,
     experiment_entries,
-    families_in_experiments,
     select_experiments,
 )
 from brand_monitor.backends.llm.experiments import questions_of
@@ -33,12 +31,10 @@ from brand_monitor.defs.tables import counts, preview, table_asset, table_in
 from brand_monitor.domain.mentions import answer_mentions
 from brand_monitor.io_managers.lake import Lake, Partition
 from brand_monitor.labels import EXPERIMENTS, POOL_ASKING, SEED
-from brand_monitor.monitor.loader import load_monitors
 from brand_monitor.monitor.models import Monitor
 from brand_monitor.partitions import (
     ASKING_FAMILIES,
     DAILY_BY_ENGINE,
-    day_engine_key,
     split_key,
     today,
 )
@@ -46,7 +42,6 @@ from brand_monitor.partitions import (
 Monitors = dict[str, Monitor]
 
 #: Sunday, after the daily job: contexts are made of that day's pages.
-WEEKLY = "0 8 * * 0"
 
 
 class ExperimentConfig(AskConfig):
@@ -152,30 +147,3 @@ experiment = dg.define_asset_job(
     selection=dg.AssetSelection.groups(SEED) | dg.AssetSelection.groups(EXPERIMENTS),
     description="Asks the experiments of one engine family what is not answered yet. Started by a person.",
 )
-
-
-def weekly_experiments(monitors_dir: Path) -> dg.ScheduleDefinition:
-    """Return the weekly schedule. It is stopped in every deployment until a person starts it.
-
-    Args:
-        monitors_dir: folder of monitor files, read at each tick.
-    """
-
-    @dg.schedule(
-        job=experiment,
-        name="weekly_experiments",
-        cron_schedule=WEEKLY,
-        execution_timezone="UTC",
-        default_status=dg.DefaultScheduleStatus.STOPPED,
-    )
-    def weekly(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
-        """Request one run per engine family that experiments name, on the pages of the tick's own day."""
-        day = context.scheduled_execution_time.date()
-        families = families_in_experiments(load_monitors(monitors_dir).values())
-        if not families:
-            yield dg.SkipReason("no monitor has experiments")
-        for family in families:
-            key = str(day_engine_key(day, family))
-            yield dg.RunRequest(run_key=key, partition_key=key)
-
-    return weekly

@@ -9,11 +9,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from brand_monitor.backends.llm.experiments import families_in_experiments
-from brand_monitor.defs.experiments import experiment
-from brand_monitor.defs.inventory import standing_checks
-from brand_monitor.defs.jobs import daily
-from brand_monitor.defs.maintenance import maintenance
+from brand_monitor.backends.llm.experimenting import families_in_experiments
 from brand_monitor.defs.timetable import (
     DAILY_RUN,
     MONTHLY_MAINTENANCE,
@@ -26,7 +22,6 @@ from brand_monitor.monitor.loader import load_monitors
 from brand_monitor.partitions import day_engine_key, today
 
 Requests = Iterator[dg.RunRequest | dg.SkipReason]
-Job = dg.JobDefinition | dg.unresolved_asset_job_definition.UnresolvedAssetJobDefinition
 
 
 def build_schedules(deployment: Deployment, settings: Settings) -> list[dg.ScheduleDefinition]:
@@ -37,26 +32,26 @@ def build_schedules(deployment: Deployment, settings: Settings) -> list[dg.Sched
         settings: time zone of the cron lines, and where the monitor files lie.
     """
     folder = settings.monitors_dir
-    lines: list[tuple[Timing, Job, Callable[[date], Requests]]] = [
-        (DAILY_RUN, daily, _daily),
-        (WEEKLY_EXPERIMENTS, experiment, lambda day: _experiments(folder, day)),
-        (STANDING_CHECKS, standing_checks, _once),
-        (MONTHLY_MAINTENANCE, maintenance, _once),
+    lines: list[tuple[Timing, Callable[[date], Requests]]] = [
+        (DAILY_RUN, _daily),
+        (WEEKLY_EXPERIMENTS, lambda day: _experiments(folder, day)),
+        (STANDING_CHECKS, _once),
+        (MONTHLY_MAINTENANCE, _once),
     ]
     return [
-        _schedule(timing, job, requests, deployment, settings.schedule_timezone)
-        for timing, job, requests in lines
+        _schedule(timing, requests, deployment, settings.schedule_timezone)
+        for timing, requests in lines
         if deployment in timing.exists_in
     ]
 
 
 def _schedule(
-    timing: Timing, job: Job, requests: Callable[[date], Requests], deployment: Deployment, timezone: str
+    timing: Timing, requests: Callable[[date], Requests], deployment: Deployment, timezone: str
 ) -> dg.ScheduleDefinition:
     starts = deployment in timing.starts_in
 
     @dg.schedule(
-        job=job,
+        job_name=timing.job,
         name=timing.name,
         cron_schedule=timing.cron,
         execution_timezone=timezone,

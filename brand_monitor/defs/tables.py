@@ -9,15 +9,21 @@ from typing import Any
 import dagster as dg
 import polars as pl
 
+from brand_monitor.defs.ranges import once_per_partition
+from brand_monitor.defs.retries import retried_by_type
 from brand_monitor.io_managers.dagster_io import MISSING, column_schema
-from brand_monitor.labels import OWNERS
-from brand_monitor.partitions import ONE_RUN_PER_PARTITION
+from brand_monitor.labels import OWNERS, PROJECTED
+from brand_monitor.partitions import ONE_RUN_PER_PARTITION, RANGE_RUNS
 
 _CELL = 120
 
 
 def table_asset(
-    table: str, *, kinds: set[str], code_version: str = "1", **options: Any
+    table: str,
+    *,
+    kinds: set[str],
+    code_version: str = "1",
+    **options: Any,
 ) -> Callable[[Callable[..., Any]], dg.AssetsDefinition]:
     """Return ``dg.asset`` for a table of the registry: key, group, owners and IO manager are set.
 
@@ -27,18 +33,20 @@ def table_asset(
         code_version: raised when the meaning of the rows changes.
         options: passed to ``dg.asset`` (partitions_def, pool, deps, ...).
     """
+    layer = table.split("/", maxsplit=1)[0]
+    policy = ONE_RUN_PER_PARTITION if layer in PROJECTED else RANGE_RUNS
     decorate: Callable[[Callable[..., Any]], dg.AssetsDefinition] = dg.asset(
         key=dg.AssetKey(table.split("/")),
-        group_name=table.split("/", maxsplit=1)[0],
+        group_name=layer,
         kinds=kinds,
         owners=OWNERS,
         code_version=code_version,
         io_manager_key="lake_io",
-        backfill_policy=ONE_RUN_PER_PARTITION if "partitions_def" in options else None,
+        backfill_policy=policy if "partitions_def" in options else None,
         metadata={"dagster/column_schema": column_schema(table)},
         **options,
     )
-    return decorate
+    return lambda derive: decorate(retried_by_type(once_per_partition(derive)))
 
 
 def table_in(table: str, missing: str | None = None) -> dg.AssetIn:

@@ -1,12 +1,18 @@
 """What starts by itself: the schedule, the step to the engines, captured answers, the projections."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import dagster as dg
 import pytest
 import yaml
 
+from brand_monitor.backends.coordination.resource import Coordinations
+from brand_monitor.backends.llm.prices import PriceSheet
+from brand_monitor.backends.llm.simulation import Stores
+from brand_monitor.backends.objects.folder import FolderStore
+from brand_monitor.backends.objects.payloads import PayloadStore
+from brand_monitor.backends.tables.engine import open_engine
+from brand_monitor.backends.tables.journal import Journal
 from brand_monitor.build import build_defs
 from brand_monitor.defs.automation import after_engines
 from brand_monitor.defs.imports import DAYS_TAG, inbox_sensor
@@ -52,16 +58,15 @@ def success_of(defs: dg.Definitions, job: str, instance: dg.DagsterInstance, tag
     return {"dagster_instance": instance, "dagster_run": run, "dagster_event": event}
 
 
-def test_the_daily_tick_asks_for_its_own_day(defs: dg.Definitions) -> None:
-    schedule = defs.resolve_schedule_def("daily_at_05_00")
-    with dg.DagsterInstance.ephemeral() as instance:
-        context = dg.build_schedule_context(
-            instance=instance,
-            scheduled_execution_time=datetime(2026, 11, 24, 5, tzinfo=UTC),
-            repository_def=defs.get_repository_def(),
-        )
-        tick = schedule.evaluate_tick(context)
-    assert [request.partition_key for request in tick.run_requests or []] == ["2026-11-24"]
+def stores_in(settings: Settings) -> Stores:
+    """Return the stores of an installation in which nothing was asked."""
+    return Stores(
+        settings=settings,
+        journal=Journal(open_engine(settings.journal_url)),
+        payloads=PayloadStore(FolderStore(settings.lake_dir)),
+        coordinations=Coordinations(settings.coordination_url),
+        prices=PriceSheet(settings.home),
+    )
 
 
 def test_todays_partition_exists_while_the_day_still_runs() -> None:
@@ -83,18 +88,30 @@ def test_nothing_starts_by_itself_on_a_persons_machine(
     deployment: Deployment, status: str, settings: Settings
 ) -> None:
     defs = build_defs(deployment, settings=settings)
-    assert defs.resolve_schedule_def("daily_at_05_00").default_status.value == status
-    for sensor in ("ask_after_daily", "projections", "captured_answers", "derive_imported_days"):
+    for schedule in ("daily_at_05_00", "evening_checks", "monthly_maintenance"):
+        assert defs.resolve_schedule_def(schedule).default_status.value == status
+    for sensor in (
+        "ask_after_daily",
+        "projections",
+        "captured_answers",
+        "derive_imported_days",
+        "changed_monitors",
+        "budget_alerts",
+        "failed_runs",
+        "model_change_alerts",
+    ):
         assert defs.resolve_sensor_def(sensor).default_status.value == status
 
 
 @pytest.mark.usefixtures("monitors")
 def test_when_the_pages_are_there_each_engine_in_use_is_asked_once(
-    defs: dg.Definitions, instance: dg.DagsterInstance
+    defs: dg.Definitions, instance: dg.DagsterInstance, settings: Settings
 ) -> None:
     told = success_of(defs, "daily", instance, {"dagster/partition": "2026-11-24"})
     sensor = defs.resolve_sensor_def("ask_after_daily")
-    requests = list(sensor(dg.build_run_status_sensor_context("ask_after_daily", **told)))
+    resources = {"stores": stores_in(settings)}
+    context = dg.build_run_status_sensor_context("ask_after_daily", resources=resources, **told)
+    requests = list(sensor(context))
     assert [request.partition_key for request in requests] == ["2026-11-24|grounded", "2026-11-24|local"]
     assert len({request.run_key for request in requests}) == 2
 

@@ -47,4 +47,11 @@ def test_a_failed_run_is_not_retried_behind_the_back_of_who_pays(instance: Dagst
 
 def test_the_file_holds_no_path_and_no_secret_of_a_machine(root: Path) -> None:
     config = yaml.safe_load((root / "dagster.yaml").read_text(encoding="utf-8"))
-    assert set(config) == {"telemetry", "concurrency", "run_monitoring", "run_retries", "retention"}
+    assert set(config) == {
+        "telemetry",
+        "concurrency",
+        "run_monitoring",
+        "run_retries",
+        "retention",
+        "freshness",
+    }
