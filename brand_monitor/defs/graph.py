@@ -198,8 +198,8 @@ def _compared(context: dg.OpExecutionContext, checks: list[DayCheck]) -> dg.Outp
         )
     if wrong:
         raise PermanentFailure(
-            f"{len(wrong)} of {len(checks)} days of the graph differ from the lake, first {wrong[0].key}; run "
-            f"the job rebuild_graph"
+            f"{len(wrong)} of {len(checks)} days of the graph differ from the lake, first {wrong[0].key}; "
+            f"run the job rebuild_graph"
         )
     held = [sum(check.held[at] for check in checks) for at in (0, 1)]
     return dg.Output(len(checks), metadata={"days": len(checks), "nodes": held[0], "edges": held[1]})

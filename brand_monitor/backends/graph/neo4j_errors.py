@@ -98,10 +98,9 @@ def _of_driver(what: str, error: Exception) -> BrandMonitorError:
     said = f"{what}: {type(error).__name__}: {error}"
     if isinstance(error, ConfigurationError):
         return SetupError(f"{said}; correct NEO4J_URI, NEO4J_DATABASE or NEO4J_CA_FILE")
-    if "certificate" in str(error).lower() or "certificate" in str(error.__cause__).lower():
+    if "CertVerification" in said:
         return SetupError(
-            f"{said} ({error.__cause__}); the certificate of the server is not trusted: name its authority "
-            f"in NEO4J_CA_FILE"
+            f"{said}; the certificate of the server is not trusted: name its authority in NEO4J_CA_FILE"
         )
     if isinstance(error, IncompleteCommit):
         return TransientFailure(

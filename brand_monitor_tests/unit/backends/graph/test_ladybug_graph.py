@@ -252,3 +252,35 @@ def test_a_waiting_writer_goes_on_when_the_holder_leaves(tmp_path):
 def test_importing_the_module_does_not_load_ladybug():
     code = "import sys, brand_monitor.backends.graph.embedded; sys.exit('ladybug' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_rebuild_killed_before_the_swap_leaves_the_old_graph_and_is_simply_run_again(file):
+    store = LadybugGraph(file, wait_seconds=0)
+    store.replace_day("shoes", DAY, *pages(3))
+    script = (
+        "import os, signal, sys\n"
+        "from pathlib import Path\n"
+        "from brand_monitor.backends.graph.embedded import LadybugGraph\n"
+        "from brand_monitor_tests.unit.backends.graph.test_ladybug_graph import DAY, pages\n"
+        "with LadybugGraph(Path(sys.argv[1])).rebuilding() as fresh:\n"
+        "    fresh.replace_day('shoes', DAY, *pages(5))\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    assert subprocess.run([sys.executable, "-c", script, str(file)], check=False).returncode == -9
+    assert page_count(file) == 3
+    with store.rebuilding() as fresh:
+        assert fresh.count("shoes", DAY) == {"nodes": 0, "edges": 0}
+        fresh.replace_day("shoes", DAY, *pages(2))
+        assert page_count(file) == 3
+    assert page_count(file) == 2
+    store.replace_day("shoes", DAY, *pages(4))
+    assert page_count(file) == 4
+    assert not [path for path in file.parent.iterdir() if path.name.endswith(("rebuild", ".wal"))]
+
+
+def test_a_damaged_file_is_replaced_by_a_rebuild(file):
+    LadybugGraph(file).replace_day("shoes", DAY, *pages(3))
+    file.write_bytes(b"something else entirely")
+    with LadybugGraph(file).rebuilding() as fresh:
+        fresh.replace_day("shoes", DAY, *pages(2))
+    assert page_count(file) == 2
