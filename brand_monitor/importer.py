@@ -14,9 +14,10 @@ import dagster as dg
 from brand_monitor.build import build_defs
 from brand_monitor.defs.imports import DAYS_TAG, SUMMARY, ImportConfig
 from brand_monitor.deployment import Deployment, Settings
+from brand_monitor.instance import open_instance
 from brand_monitor.monitor.loader import load_monitors
 from brand_monitor.monitor.selection import select_monitors
-from brand_monitor.runner import RunSummary, Stage, open_instance, run_day
+from brand_monitor.runner import RunSummary, Stage, run_day
 
 FAMILY = "import"
 

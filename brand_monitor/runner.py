@@ -4,12 +4,10 @@ Belongs here: the order of the stages and what came of them. Not here: the stage
 or what a terminal shows of them (``cli``). The Dagster UI on the same instance shows the same runs.
 """
 
-import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -22,12 +20,11 @@ from brand_monitor.defs.jobs import ASKING
 from brand_monitor.defs.runtime import ProgressSink
 from brand_monitor.deployment import Deployment, Settings
 from brand_monitor.failures import UnknownNameError
+from brand_monitor.instance import open_instance
 from brand_monitor.liveness import alive
 from brand_monitor.monitor.loader import load_monitors
 from brand_monitor.monitor.selection import select_monitors
 from brand_monitor.partitions import day_engine_key, today
-
-INSTANCE_FILE = Path(__file__).parents[1] / "dagster.yaml"
 
 
 @dataclass(frozen=True)
@@ -175,15 +172,6 @@ def run_stages(
                 break
     summary.seconds = time.monotonic() - started
     return summary
-
-
-def open_instance(settings: Settings) -> dg.DagsterInstance:
-    """Return the Dagster instance of this installation, made from ``dagster.yaml`` when absent."""
-    target = settings.dagster_home / "dagster.yaml"
-    if not target.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(INSTANCE_FILE, target)
-    return dg.DagsterInstance.from_config(str(settings.dagster_home))
 
 
 def _families(in_use: Sequence[str], wanted: Sequence[str]) -> list[str]:

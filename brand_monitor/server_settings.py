@@ -30,9 +30,13 @@ def _is_redis_address(url: SecretStr) -> SecretStr:
     return url
 
 
+#: With or without a driver: which one is used is not for the address to say.
+_DATABASE_SCHEMES = {"postgresql", "postgres", "postgresql+psycopg", "postgresql+psycopg2"}
+
+
 def _is_database_address(url: SecretStr) -> SecretStr:
     parts = urlsplit(url.get_secret_value())
-    if parts.scheme not in {"postgresql", "postgres", "postgresql+psycopg"} or not parts.path.strip("/"):
+    if parts.scheme not in _DATABASE_SCHEMES or not parts.path.strip("/"):
         raise ValueError("is no address such as postgresql://user:password@host:5432/database")
     return url
 

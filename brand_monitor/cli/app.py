@@ -18,6 +18,7 @@ from brand_monitor.cli import (
     experimenting,
     gold,
     importing,
+    migrating,
     monitors,
     planning,
     reading,
@@ -105,4 +106,5 @@ app.command("trace")(reading.trace)
 app.command("search")(reading.search)
 app.command("discover")(discovering.discover)
 app.command("verify")(verifying.verify)
+app.add_typer(migrating.app, name="db")
 app.command("doctor")(diagnosing.doctor)
