@@ -14,7 +14,7 @@ def test_overlaps_have_their_interval_or_the_reason_of_its_absence():
     assert (repeats.value, repeats.note, repeats.sample) == ("0.62", "0.50 to 0.73", "12 prompts")
     days = found["named brands", "Overlap with the last day before"]
     assert days.note.startswith("Another model answered")
-    assert found["named brands", "Volatility"].sample == "60 transitions"
+    assert found["named brands", "Volatility"].sample == "6 transitions"
 
 
 def test_a_drift_is_found_only_where_its_test_says_so():

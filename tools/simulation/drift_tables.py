@@ -6,7 +6,13 @@ Belongs here: what of the simulated run lengths is shown. Keep out: the simulati
 from collections.abc import Iterator
 
 from tools.pages.markdown import table
-from tools.simulation.drifting import binomial_days, canary_calls, normal_days, run_length
+from tools.simulation.drifting import (
+    binomial_days,
+    canary_calls,
+    normal_days,
+    run_length,
+    watched_alarms,
+)
 from tools.simulation.scales import Scale, percent, points
 
 SHIFTS = (0.0, 0.5, 1.0, 2.0)
@@ -54,3 +60,14 @@ def drift_sections(scale: Scale) -> Iterator[str]:
         for rate in (0.5, 0.9)
     ]
     yield table(["answers a day", "rate, %", "the truth", "30 days", "7 days"], rows)
+    yield "Months of a brand's visibility called drifted: 14 days say what is usual, 14 more are watched\n"
+    rows = [
+        [
+            str(n),
+            points(rate),
+            *(percent(watched_alarms(rate, n, shift, scale.runs, scale.seed)) for shift in SHIFTS),
+        ]
+        for n in (30, 100)
+        for rate in (0.1, 0.5)
+    ]
+    yield table(["answers a day", "rate, %", *(f"shift {shift}" for shift in SHIFTS)], rows)

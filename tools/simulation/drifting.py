@@ -3,10 +3,12 @@
 Belongs here: run lengths of the CUSUM, size and power of the canary test. Keep out: brands and prompts.
 """
 
+from datetime import date, timedelta
 from functools import cache
 
 import numpy as np
 
+from brand_monitor.domain.drifts import CALM_DAYS, WINDOW_DAYS, watched
 from brand_monitor.domain.statistics import canary_test
 from brand_monitor.domain.statistics.drift import BASELINE_DAYS, one_sided_sums
 from tools.simulation.worlds import FloatArray
@@ -51,6 +53,25 @@ def canary_calls(before: float, after: float, answers: int, runs: int, seed: int
     return float(
         np.mean([_p_value(int(a), answers, int(b)) <= 0.05 for a, b in zip(today, week, strict=True)])
     )
+
+
+def watched_alarms(rate: float, answers: int, shift: float, runs: int, seed: int) -> float:
+    """Return how often a month of one brand's visibility is called drifted, as the product looks at it.
+
+    Args:
+        rate: True rate of the 14 baseline days.
+        answers: Answers a day.
+        shift: By how many binomial standard deviations of a day the 14 days after them differ.
+        runs: Months that are simulated.
+        seed: Of the simulation.
+    """
+    rng = np.random.default_rng([seed, answers, round(1000 * rate), round(100 * shift), 28])
+    later = rate + shift * np.sqrt(rate * (1 - rate) / answers)
+    true = np.r_[np.full(CALM_DAYS, rate), np.full(WINDOW_DAYS - CALM_DAYS, later)]
+    daily = rng.binomial(answers, np.clip(true, 0, 1), (runs, WINDOW_DAYS)) / answers
+    days = [date(2026, 1, 1) + timedelta(days=n) for n in range(WINDOW_DAYS)]
+    sizes = [answers] * WINDOW_DAYS
+    return float(np.mean([watched(days, row.tolist(), sizes)["verdict"] == "drifted" for row in daily]))
 
 
 @cache
