@@ -183,6 +183,22 @@ def test_nobody_listening_is_an_error_that_may_pass(server: S3, prefix: str) -> 
         S3Store(location, QUICK, lambda: keys(server)).put("k", b"")
 
 
+def test_a_certificate_of_an_own_authority_is_trusted_once_it_is_named(
+    own_s3: Callable[..., S3], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = own_s3(tls=True)
+    server.ensure_buckets(BUCKET)
+    location = S3Location(BUCKET, "", "us-east-1", server.url)
+    assert server.url.startswith("https://")
+    with pytest.raises(SetupError, match="AWS_CA_BUNDLE"):
+        S3Store(location, QUICK, lambda: keys(server)).put("k", b"")
+    for name in ("AWS_CA_BUNDLE", "SSL_CERT_FILE"):
+        monkeypatch.setenv(name, str(server.ca_file))
+    store = S3Store(location, QUICK, lambda: keys(server))
+    write(store, mentions("nike"))
+    assert brands(store) == ["nike"]
+
+
 def test_a_wrong_key_says_what_to_do_and_shows_no_secret(
     server: S3, prefix: str, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -132,12 +132,18 @@ def _without_answer(error: Exception, what: str) -> BrandMonitorError:
         ParamValidationError,
         PartialCredentialsError,
         ProfileNotFound,
+        SSLError,
     )
 
     if isinstance(error, NoCredentialsError | PartialCredentialsError | ProfileNotFound):
         return SetupError(
             f"{what}: no keys ({type(error).__name__}); give AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a "
             "profile or a role"
+        )
+    if isinstance(error, SSLError):
+        return SetupError(
+            f"{what}: the server's certificate is not trusted; name the file of its authority in "
+            "AWS_CA_BUNDLE and SSL_CERT_FILE"
         )
     if isinstance(error, ParamValidationError):
         return PermanentFailure(f"{what}: {error}")
