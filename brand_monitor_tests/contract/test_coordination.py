@@ -17,7 +17,7 @@ from brand_monitor.backends.coordination.redis import RedisCoordination
 from brand_monitor.backends.coordination.redis_access import RedisAccess
 from brand_monitor.backends.coordination.resource import Coordinations
 from brand_monitor.backends.coordination.sql import SqlCoordination
-from brand_monitor.failures import TransientFailure
+from brand_monitor.failures import SetupError, TransientFailure
 
 ROOT = Path(__file__).parents[2]
 KEY = "openai/gpt-6-luna"
@@ -282,6 +282,29 @@ def test_a_database_that_cannot_be_opened_is_a_passing_failure(tmp_path):
     (tmp_path / "folder").mkdir()
     with pytest.raises(TransientFailure, match="unable to open database file"):
         SqlCoordination(f"sqlite:///{tmp_path / 'folder'}")
+
+
+def test_a_user_of_runs_shares_limits_in_a_schema_that_belongs_to_it(postgres):
+    import psycopg
+
+    postgres.ensure_databases("coordination_roles")
+    with psycopg.connect(postgres.url_of("coordination_roles")) as connection:
+        connection.execute("DROP ROLE IF EXISTS shares_limits")
+        connection.execute("CREATE ROLE shares_limits LOGIN PASSWORD 's3cr3t-canary-3'")
+    url = postgres.url_of("coordination_roles").replace(
+        f"{postgres.user}:{postgres.password}", "shares_limits:s3cr3t-canary-3"
+    )
+    with pytest.raises(SetupError, match="permission denied for database") as refused:
+        SqlCoordination(url)
+    with psycopg.connect(postgres.url_of("coordination_roles")) as connection:
+        connection.execute("CREATE SCHEMA brand_monitor_limits AUTHORIZATION shares_limits")
+
+    async def ask() -> int:
+        async with Coordinations(url).open() as coordination:
+            return await granted(coordination, "a", FIVE)
+
+    assert asyncio.run(ask()) == 5
+    assert "s3cr3t-canary" not in str(refused.value)
 
 
 def test_what_has_expired_leaves_the_database(tmp_path, monkeypatch):

@@ -9,6 +9,7 @@ import pytest
 
 from brand_monitor.backends import probing
 from brand_monitor.backends.tables import migrating, postgresql
+from brand_monitor.backends.warehouse.resource import open_warehouse
 from brand_monitor.cli import checkup
 from brand_monitor.deployment import Settings, current_settings
 from tools.servers.__main__ import KINDS
@@ -127,11 +128,14 @@ def test_tables_of_an_earlier_version_are_missing_set_up(prepared, configured):
     first = finding(settings, "postgres")
     engine = postgresql.unpooled_engine_of(settings.journal_url)
     migrating.upgrade(engine)
+    without_marts = finding(settings, "postgres")
+    open_warehouse(settings, migrates=True)
     current = finding(settings, "postgres")
     migrating.downgrade(engine, "0001")
     behind = finding(settings, "postgres")
 
     assert "no tables yet" in first.detail
+    assert (without_marts.status, without_marts.advice) == ("note", "run `brand-monitor db upgrade`")
     assert (current.status, current.advice) == ("ok", "")
     assert (behind.status, behind.advice) == ("missing", "run `brand-monitor db upgrade`")
     assert "revision 0001" in behind.detail
@@ -156,9 +160,29 @@ def test_a_user_without_rights_on_the_tables_is_noticed(prepared, configured):
     found = finding(configured(server, DATABASE_URL=url), "postgres")
 
     assert found.status == "missing"
-    assert "calls (delete, insert, update)" in found.detail
+    assert "calls (insert, update)" in found.detail
     assert "docs/backends/postgresql.md" in found.advice
     assert "s3cr3t-canary" not in repr(found)
+
+
+def test_the_role_that_the_documents_give_to_runs_is_enough(prepared, configured):
+    import psycopg
+
+    server = prepared("postgres")
+    server.ensure_databases("doctor_roles")
+    owner = configured(server, DATABASE_URL=server.url_of("doctor_roles"))
+    migrating.upgrade(postgresql.unpooled_engine_of(owner.journal_url))
+    open_warehouse(owner, migrates=True)
+    with psycopg.connect(server.url_of("doctor_roles")) as connection:
+        connection.execute(Path(postgresql.__file__).with_name("roles.sql").read_bytes())
+        connection.execute("ALTER ROLE brand_monitor_app PASSWORD 'of-the-runs'")
+    url = server.url_of("doctor_roles").replace(
+        f"{server.user}:{server.password}", "brand_monitor_app:of-the-runs"
+    )
+
+    found = finding(configured(server, DATABASE_URL=url), "postgres")
+
+    assert found.status == "ok", found
 
 
 def test_a_read_only_database_is_noticed(prepared, configured):

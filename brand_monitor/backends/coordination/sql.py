@@ -3,6 +3,9 @@
 Belongs here: transactions and the time to live of rows. Each method is one short transaction on a thread of
 its own, so that the loop that asks never waits for a lock. Machines that share one store need clocks that
 agree within a second or so.
+
+On PostgreSQL the tables have a schema of their own that belongs to the user of the runs: all of it may be
+lost, so it needs neither migrations nor backups.
 """
 
 import asyncio
@@ -12,16 +15,32 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, delete, event, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    create_engine,
+    delete,
+    event,
+    func,
+    insert,
+    inspect,
+    make_url,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.exc import SQLAlchemyError
 
 from brand_monitor.backends.coordination.interface import Coordination, Rates
 from brand_monitor.backends.coordination.schema import METADATA, PAUSES, VALUES, WINDOWS
 from brand_monitor.backends.coordination.windows import reserve_in, settle_in
-from brand_monitor.failures import TransientFailure
+from brand_monitor.backends.tables.faults import failure_of
+from brand_monitor.backends.tables.postgresql import Pool, engine_of
 
 #: Seconds between two clearances of what has expired, per process.
 CLEARANCE_SECONDS = 60.0
+#: Schema of the tables on PostgreSQL.
+SCHEMA = "brand_monitor_limits"
 _Result = TypeVar("_Result")
 
 
@@ -29,14 +48,17 @@ class SqlCoordination(Coordination):
     """Shared through the tables at a SQLAlchemy URL; they are made when absent.
 
     Raises:
+        SetupError: the server refuses the user, or lets it make no schema.
         TransientFailure: the store cannot be opened.
     """
 
     def __init__(self, url: str) -> None:
         self._engine = _open(url)
-        self._where = self._engine.url.render_as_string(hide_password=True)
         self._cleared_at = 0.0
         with self._exclusive("schema") as connection:
+            # Whoever may not make a schema may not even say IF NOT EXISTS.
+            if _is_postgresql(self._engine) and not inspect(connection).has_schema(SCHEMA):
+                connection.execute(text(f"CREATE SCHEMA {SCHEMA}"))
             METADATA.create_all(connection)
 
     async def reserve(self, key: str, rates: Rates, tokens: int) -> float:
@@ -78,8 +100,9 @@ class SqlCoordination(Coordination):
         await self._run(key, lambda connection: _put(connection, VALUES, key, value=value, expires_at=until))
 
     async def close(self) -> None:
-        """Close the connections."""
-        await asyncio.to_thread(self._engine.dispose)
+        """Close the connections; those to PostgreSQL are of the whole process and stay."""
+        if not _is_postgresql(self._engine):
+            await asyncio.to_thread(self._engine.dispose)
 
     async def _run(self, key: str, work: Callable[[Connection], _Result]) -> _Result:
         return await asyncio.to_thread(self._transact, key, work)
@@ -97,12 +120,11 @@ class SqlCoordination(Coordination):
         """Open a transaction that nobody else has on this key: SQLite locks the file, PostgreSQL the key."""
         try:
             with self._engine.begin() as connection:
-                if connection.dialect.name == "postgresql":
+                if _is_postgresql(self._engine):
                     connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
                 yield connection
         except SQLAlchemyError as error:
-            cause = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
-            raise TransientFailure(f"{self._where}, which limits are shared in, failed: {cause}") from error
+            raise failure_of(error, self._engine, "sharing limits") from error
 
 
 def _windows(connection: Connection) -> Any:
@@ -121,14 +143,20 @@ def _put(connection: Connection, table: Any, key: str, **values: Any) -> None:
         connection.execute(insert(table).values(key=key, **values))
 
 
+def _is_postgresql(engine: Engine) -> bool:
+    return engine.dialect.name == "postgresql"
+
+
 def _open(url: str) -> Engine:
+    if make_url(url).get_backend_name() == "postgresql":
+        # The connections of the journal, if it is in the same database.
+        return engine_of(url, Pool()).execution_options(schema_translate_map={None: SCHEMA})
     engine = create_engine(url)
-    if engine.dialect.name == "sqlite":
-        if engine.url.database:
-            Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
-        event.listen(engine, "connect", _configure_sqlite)
-        # The driver begins a transaction too late: two processes would read the same count and both add.
-        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    if engine.url.database:
+        Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+    event.listen(engine, "connect", _configure_sqlite)
+    # The driver begins a transaction too late: two processes would read the same count and both add.
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     return engine
 
 

@@ -6,9 +6,10 @@ from sqlalchemy import Connection, text
 
 from brand_monitor.backends.probing import Probe
 from brand_monitor.backends.tables.faults import named_failures, place_of
-from brand_monitor.backends.tables.migrating import HEAD, revision_of
+from brand_monitor.backends.tables.migrating import HEAD, VERSION_TABLE, revision_of
 from brand_monitor.backends.tables.postgresql import SCHEMA, unpooled_engine_of
-from brand_monitor.backends.tables.schema import METADATA
+from brand_monitor.backends.warehouse.definitions import SCHEMA as MARTS
+from brand_monitor.backends.warehouse.definitions import missing
 
 LEAST_VERSION = (13,)
 #: Share of all connections above which the next run may find none.
@@ -28,11 +29,13 @@ _MAY_CREATE = text("SELECT has_database_privilege(current_database(), 'CREATE')"
 _MISSING_RIGHTS = text("""
     SELECT c.relname || ' (' || string_agg(lower(p.privilege), ', ' ORDER BY p.privilege) || ')'
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace,
-         unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS p (privilege)
-    WHERE n.nspname = :schema AND c.relname = ANY(:tables)
+         unnest(CAST(:privileges AS text[])) AS p (privilege)
+    WHERE n.nspname = :schema AND c.relkind = 'r' AND c.relname <> :versions
       AND NOT has_table_privilege(c.oid, p.privilege)
     GROUP BY c.relname ORDER BY c.relname
 """)
+#: What a run does with the tables of each schema; a call that was paid for is never deleted.
+_RIGHTS = {SCHEMA: ["SELECT", "INSERT", "UPDATE"], MARTS: ["SELECT", "INSERT", "DELETE"]}
 
 
 def look_at_postgres(url: str, *, holds_journal: bool) -> Probe:
@@ -91,11 +94,17 @@ def _see_tables(probe: Probe, connection: Connection) -> None:
     if revision < HEAD:
         what = f"its tables have revision {revision}, this version needs {HEAD}"
         probe.complain(what, "run `brand-monitor db upgrade`")
+    if missing(connection):
+        what = "the tables of the marts are not of this version"
+        probe.complain(what, "run `brand-monitor db upgrade`", is_grave=False)
     if lacking := _lacking(connection):
         advice = "grant them as docs/backends/postgresql.md says"
         probe.complain(f"rights are missing on {', '.join(lacking)}", advice)
 
 
 def _lacking(connection: Connection) -> list[Any]:
-    tables = [table.name for table in METADATA.tables.values()]
-    return list(connection.execute(_MISSING_RIGHTS, {"schema": SCHEMA, "tables": tables}).scalars())
+    found: list[Any] = []
+    for schema, privileges in _RIGHTS.items():
+        wanted = {"schema": schema, "privileges": privileges, "versions": VERSION_TABLE}
+        found += connection.execute(_MISSING_RIGHTS, wanted).scalars()
+    return found
