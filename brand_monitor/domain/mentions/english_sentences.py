@@ -7,12 +7,12 @@ Not here: what the clause of the brand says (``english_advice``, ``english_verdi
 
 from brand_monitor.domain.mentions.rule_parts import rule
 
-_PRONOUN_CUES = "it them one this that these"
-
 WARNED = (
     rule(
         "warned.it",
-        _PRONOUN_CUES,
+        "skip avoid ditch dump drop leave cancel return forget ignore pass stay steer walk stop rid think recommend"
+        " suggest advise buy choose get trust touch use consider justify endorse stand behind bother pay rule rules"
+        " disqualifies not makes make making regret regretted",
         r"""
         <alone>[^\n]*?(?:
         (?<!n't\s)(?<!not\s)(?<!never\s)\b(?:skip|avoid|ditch|dump|drop|leave|cancel|return|forget|ignore
@@ -83,8 +83,8 @@ WARNED = (
 RECOMMENDED = (
     rule(
         "recommended.as_subject",
-        "one ahead first top brainer gold gets list need box boxes bet must right natural logical call start to"
-        " tops where stop place point keep still always",
+        "ahead first top tops brainer gold gets need box boxes must right natural logical sensible easy obvious safe"
+        " stop point keep still always actually happily where beat buy own choose pick get go",
         r"""
         §<clear>(?:(?:comes?|came|finish\w*|rank\w*|place[sd]?|sits?) (?:out )?(?:ahead|first|on top
         |at the top)
@@ -119,7 +119,7 @@ RECOMMENDED = (
     ),
     rule(
         "recommended.it",
-        _PRONOUN_CUES,
+        "recommend recommended suggest get buy choose pick grab go take my our best what",
         r"""
         <alone>[^\n]*?(?:
         (?<!n't\s)(?<!not\s)(?<!to\s)(?<!never\s)\b(?:recommend|recommended|suggest) (?:it|them|this one)\b

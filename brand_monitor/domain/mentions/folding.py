@@ -82,6 +82,11 @@ class Folded:
         found[inside] = _tables(wide=self._points.dtype != np.uint8)[1][points]
         return found
 
+    def is_blank(self, at: NDArray[np.intp]) -> NDArray[np.bool_]:
+        """Return which characters of the text are plain spaces."""
+        blank: NDArray[np.bool_] = self._points[at] == SPACE
+        return blank
+
     def is_apart(self, start: NDArray[np.intp], end: NDArray[np.intp]) -> NDArray[np.bool_]:
         """Return which spans of the text have nothing at their sides that may belong to an address or letter.
 

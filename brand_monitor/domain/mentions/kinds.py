@@ -15,6 +15,7 @@ asks where to buy, shops are the answer and no mention is ``seller``).
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from brand_monitor.domain.mentions.clauses import MarkedSentence, marked, plain
@@ -107,6 +108,12 @@ _CARRIED = ("warned_against", "recommended", "absent")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
+_RULES_OF_CUE: dict[str, list[int]] = {}
+for _at, _rule in enumerate(RULES):
+    for _cue in _rule.cues:
+        _RULES_OF_CUE.setdefault(_cue, []).append(_at)
+
+
 class Verdict(NamedTuple):
     """A kind, the id of the rule that decided it, and the words that it went by."""
 
@@ -145,13 +152,17 @@ def kind_of(sentence: MarkedSentence, number: int, heading: str, follows: str = 
 
 
 def _by_rules(clause: str, whole: str, words: frozenset[str]) -> Verdict:
-    for rule in RULES:
-        if rule.cues.isdisjoint(words):
-            continue
+    for rule in _rules_with(words):
         match = rule.pattern.search(whole if rule.is_label else clause)
         if match is not None and not _is_undone(rule, match):
             return Verdict(rule.kind, rule.id, match.string[match.start() : match.end() + LOOK_AHEAD])
     return NAMED
+
+
+@lru_cache(maxsize=4_096)
+def _rules_with(words: frozenset[str]) -> tuple[Rule, ...]:
+    """Return the rules of which one cue is among the words, in their order; the brands of a sentence share it."""
+    return tuple(RULES[at] for at in sorted({at for word in words for at in _RULES_OF_CUE.get(word, ())}))
 
 
 def _is_undone(rule: Rule, match: re.Match[str]) -> bool:

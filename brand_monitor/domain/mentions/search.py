@@ -8,6 +8,7 @@ may look like (``terms``).
 import re
 from collections.abc import Iterator, Sequence
 from itertools import chain, pairwise
+from typing import NamedTuple
 
 import numpy as np
 from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
@@ -56,9 +57,6 @@ class NameSearch:
 
     def __init__(self, words: Vocabulary, companies: Sequence[Company]) -> None:
         self._companies = companies
-        self._has_senses = any(company.senses for company in companies) or any(
-            has_sense(one.term) for known in words.spellings.values() for one in known
-        )
         patterns = list(words.spellings)
         self._spellings = list(words.spellings.values())
         small = sum(map(len, patterns)) <= MAX_DFA_BYTES
@@ -68,7 +66,20 @@ class NameSearch:
         self._may_be_glued = np.array(
             [any(one.term.may_be_glued for one in known) for known in self._spellings], np.bool_
         )
-        self._is_plain = np.array([_is_plain(known) for known in self._spellings], np.bool_)
+        self._is_plain = np.array(
+            [_is_plain(known, companies[known[0].term.brand]) for known in self._spellings], np.bool_
+        )
+        # A name of one or two words: a match of its length, with a space where it has one, is as written.
+        self._is_short = self._is_plain & np.array(
+            [
+                known[0].term.role == "name" and pattern.replace(b" ", b"", 1).isalnum()
+                for pattern, known in words.spellings.items()
+            ],
+            np.bool_,
+        )
+        self._gap = np.array([pattern.find(b" ") for pattern in patterns], np.intp)
+        self._length = np.array([len(pattern) for pattern in patterns], np.intp)
+        self._brand = np.array([known[0].term.brand for known in self._spellings], np.intp)
         self._written: dict[tuple[int, str], bool] = {}
 
     def find_many(self, texts: Sequence[str], topics: Sequence[frozenset[str]]) -> list[list[Hit]]:
@@ -82,12 +93,19 @@ class NameSearch:
         for batch in _batches(texts):
             hits: list[list[Hit]] = [[] for _ in batch]
             for at, matches in self._matches(batch):
-                hits[at] = self._settled(batch[at], matches, topics[len(found) + at])
+                if isinstance(matches, _Words):
+                    hits[at] = _shown(batch[at], matches)
+                else:
+                    hits[at] = self._settled(batch[at], matches, topics[len(found) + at])
             found += hits
         return found
 
-    def _matches(self, batch: list[str]) -> Iterator[tuple[int, list[_Match]]]:
-        """Yield the matches of each text that has some, leftmost and longest first."""
+    def _matches(self, batch: list[str]) -> "Iterator[tuple[int, list[_Match] | _Words]]":
+        """Yield the matches of each text that has some, leftmost and longest first.
+
+        Where all of a text are plain names of one or two words that do not touch each other, nothing is left to
+        settle: these come as columns, for the price of a few operations on all texts together.
+        """
         folded = fold(_JOIN.join(batch))
         start, end, pattern = self._bounded(folded)
         if not len(start):
@@ -96,11 +114,28 @@ class NameSearch:
         order = np.lexsort((-end, start))
         firsts = np.cumsum([0, *(len(text) + len(_JOIN) for text in batch)])
         owner = np.searchsorted(firsts, start[order], side="right") - 1
-        columns = (start[order] - firsts[owner], end[order] - firsts[owner], pattern[order], plain[order])
-        matches = list(zip(*(column.tolist() for column in columns), strict=True))
+        start, end, pattern, plain = start[order], end[order], pattern[order], plain[order]
+        reached = np.concatenate([[0], np.maximum.accumulate(end)[:-1]])
+        inside = end <= reached  # of a longer match, which takes its letters
+        gap = self._gap[pattern]
+        is_written = (end - start == self._length[pattern]) & ((gap < 0) | folded.is_blank(start + gap))
+        is_open = ~plain | ~inside & ~(self._is_short[pattern] & is_written & (start >= reached))
+        is_open |= ~np.array([text.isascii() for text in batch], np.bool_)[owner]
         texts, begins = np.unique(owner, return_index=True)
-        for at, (first, last) in zip(texts.tolist(), pairwise([*begins.tolist(), len(matches)]), strict=True):
-            yield at, matches[first:last]
+        bounds = [*begins.tolist(), len(start)]
+        start, end = start - firsts[owner], end - firsts[owner]
+        kept = np.flatnonzero(~inside)
+        shown = [column[kept].tolist() for column in (start, end, self._brand[pattern])]
+        shown_bounds = np.searchsorted(kept, bounds).tolist()
+        columns = [column.tolist() for column in (start, end, pattern, plain)]
+        has_open = np.logical_or.reduceat(is_open, begins).tolist()
+        for at, to_settle, row, shown_row in zip(
+            texts.tolist(), has_open, pairwise(bounds), pairwise(shown_bounds), strict=True
+        ):
+            if to_settle:
+                yield at, list(zip(*(column[slice(*row)] for column in columns), strict=True))
+            else:
+                yield at, _Words(*(column[slice(*shown_row)] for column in shown))
 
     def _bounded(self, folded: Folded) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
         """Return start and end in the text and pattern of every match that lies between word boundaries."""
@@ -137,7 +172,7 @@ class NameSearch:
         shown = candidates
         if hidden.starts:
             shown = [one for one in candidates if not hidden.touches(one.start, one.end)]
-        if is_cased is None and not self._has_senses:
+        if is_cased is None:
             return merged(text, leftmost(shown))
         kept = sorted(without_excluded(shown), key=lambda one: (one.start, -one.end))
         return merged(text, settled(kept, readings(text, kept, self._companies, topic)))
@@ -170,11 +205,30 @@ class NameSearch:
                 yield Candidate(start, tail, spelling.term, signals)
 
 
-def _is_plain(known: list[Spelling]) -> bool:
+class _Words(NamedTuple):
+    """The matches of a text that need no second look: columns of start, end and brand."""
+
+    starts: list[int]
+    ends: list[int]
+    brands: list[int]
+
+
+def _shown(text: str, words: _Words) -> list[Hit]:
+    """Return the hits among plain names: those outside code and addresses."""
+    hidden = hidden_spans(text)
+    rows = zip(*words, strict=True)
+    if not hidden.starts:
+        return [Hit(start, end, brand, "name") for start, end, brand in rows]
+    return [Hit(start, end, brand, "name") for start, end, brand in rows if not hidden.touches(start, end)]
+
+
+def _is_plain(known: list[Spelling], company: Company) -> bool:
     """Return whether a pattern has one reading, which its form puts beyond doubt."""
     one = known[0]
     return (
         len(known) == 1
+        and not company.senses
+        and not has_sense(one.term)
         and one.term.tier == "distinctive"
         and one.term.role != "exclusion"
         and not one.parts
