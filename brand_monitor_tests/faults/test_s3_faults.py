@@ -24,7 +24,7 @@ from tools.servers.s3 import S3
 
 BUCKET = "faults-objects"
 MEGABYTE = 1024 * 1024
-QUICK = S3Limits(connect_seconds=1, read_seconds=1, attempts=3, part_bytes=5 * MEGABYTE)
+QUICK = S3Limits(connect_seconds=1, read_seconds=1, attempts=2, part_bytes=5 * MEGABYTE)
 CANARY = "s3cr3t-canary-41c9"
 TABLE = "core/page_mentions"
 DAY = date(2026, 11, 24)
@@ -90,9 +90,9 @@ def brands(store: S3Store) -> list[str]:
 def test_a_server_that_is_busy_for_a_moment_is_asked_again(
     store: S3Store, proxy: FaultProxy, fault: str
 ) -> None:
-    proxy.first(2, fault)
+    proxy.first(1, fault)
     store.put("k", b"content")
-    proxy.first(2, fault)
+    proxy.first(1, fault)
     assert store.get("k") == b"content"
 
 
@@ -119,7 +119,7 @@ def test_a_server_that_stays_busy_is_an_error_that_may_pass(
 
 def test_a_body_that_is_cut_is_read_again(store: S3Store, proxy: FaultProxy) -> None:
     store.put("k", bytes(200_000))
-    proxy.first(2, "cut", "GET")
+    proxy.first(1, "cut", "GET")
     assert store.get("k") == bytes(200_000)
 
 
@@ -163,7 +163,7 @@ def test_what_a_person_has_to_change_is_said_and_not_tried_again(
     with pytest.raises(SetupError, match=advice):
         store.get("k")
     # Expired keys are read again once, and the client looks for the region of the bucket.
-    assert len(proxy.seen) <= QUICK.attempts
+    assert len(proxy.seen) <= 3
 
 
 def test_a_bucket_that_is_not_there_is_named(server: S3, store: S3Store) -> None:

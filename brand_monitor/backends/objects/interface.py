@@ -27,8 +27,8 @@ class ObjectExistsError(TransientFailure):
 class ObjectStore(ABC):
     """What every object store does.
 
-    Every method raises ``PermanentFailure`` for a key that is none, and ``StorageError`` (may pass) or
-    ``SetupError`` (a person has to act) if the store itself does not serve.
+    Every method raises ``PermanentFailure`` for a key that is none. A server that does not serve is a
+    ``StorageError`` (may pass) or a ``SetupError`` (a person has to act); a disk raises ``OSError``.
     """
 
     #: Requests worth making at the same time: one for a disk, several for a server that answers late.
