@@ -170,6 +170,8 @@ def main() -> None:
     parser.add_argument("--edges", type=int, default=500_000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--days", type=int, nargs="*", default=[1, 30, 365])
+    parser.add_argument("--day-nodes", type=int, default=400)
+    parser.add_argument("--day-edges", type=int, default=2_000)
     parser.add_argument("--heap-mb", type=int, default=3_000)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -186,7 +188,7 @@ def main() -> None:
                         store, driver, server, nodes=options.nodes, edges=options.edges, rounds=options.rounds
                     )
                 if options.days:
-                    history(store, driver, 400, 2_000, options.days)
+                    history(store, driver, options.day_nodes, options.day_edges, options.days)
 
 
 if __name__ == "__main__":
