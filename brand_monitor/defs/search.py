@@ -11,6 +11,7 @@ from brand_monitor.backends.search.projection import Day, days_of, differences, 
 from brand_monitor.backends.search.resource import SearchIndexes
 from brand_monitor.defs.automation import after_engines
 from brand_monitor.defs.tables import preview, table_asset, table_in
+from brand_monitor.failures import PermanentFailure
 from brand_monitor.io_managers.dagster_io import EMPTY, SKIP
 from brand_monitor.io_managers.lake import Lake
 from brand_monitor.labels import POOL_SEARCH
@@ -59,11 +60,12 @@ def search_projections(
 @dg.op(pool=POOL_SEARCH)
 def build_search_index_anew(
     context: dg.OpExecutionContext, lake: dg.ResourceParam[Lake], search: SearchIndexes
-) -> None:
+) -> int:
     """Write everything into a new index beside the live one, compare it with the lake, and swap."""
     with search.open() as index:
         total = rebuild(index, lambda: _all_days(lake))
     context.log.info(f"The new index holds {total} entries, as the lake does, and has taken over.")
+    return total
 
 
 @dg.op(pool=POOL_SEARCH)
@@ -76,11 +78,9 @@ def compare_search_index(
     for each in found:
         context.log.error(str(each))
     if found:
-        raise dg.Failure(
-            f"The search index differs from the lake in {len(found)} days, first {found[0]}. "
-            "Materialize search/search_projections for them, or run the job rebuild_search.",
-            metadata={"differences": [str(each) for each in found[:100]]},
-            allow_retries=False,
+        raise PermanentFailure(
+            f"the search index differs from the lake in {len(found)} days, first {found[0]}; "
+            "materialize search/search_projections for them, or run the job rebuild_search"
         )
     context.log.info("The search index holds what the lake holds.")
 
