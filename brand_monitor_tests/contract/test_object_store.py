@@ -1,6 +1,8 @@
 """What every object store does, run against the folder, a real S3 server, and either with faults in front."""
 
+import errno
 import itertools
+import os
 import subprocess
 import sys
 import textwrap
@@ -190,12 +192,13 @@ _NAMES = st.text(
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(parts=st.lists(_NAMES, min_size=1, max_size=3), data=st.binary(max_size=2_000))
 def test_any_key_and_any_bytes_survive(store: ObjectStore, parts: list[str], data: bytes) -> None:
-    key = "/".join(parts)
+    folder = f"example-{next(_fresh)}"  # examples of one test share a store
+    key = "/".join([folder, *parts])
     store.put(key, data)
     assert store.get(key) == data
-    assert list(store.list("")) == [key]
+    assert list(store.list(folder)) == [key]
     store.delete(key)
-    assert list(store.list("")) == []
+    assert list(store.list(folder)) == []
 
 
 def test_a_store_that_fails_now_and_then_holds_what_was_put_in_the_end(tmp_path: Path) -> None:
@@ -230,6 +233,19 @@ def test_a_refused_publication_leaves_nothing_aside(folder: FolderStore) -> None
     folder.put("k", b"old")
     with pytest.raises(ObjectExistsError):
         folder.put("k", b"new", replace=False)
+
+
+def test_a_disk_without_links_publishes_once_as_well(
+    folder: FolderStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EOPNOTSUPP, "no links here")
+
+    monkeypatch.setattr(os, "link", refuse)
+    folder.put("a/once", b"first", replace=False)
+    with pytest.raises(ObjectExistsError):
+        folder.put("a/once", b"second", replace=False)
+    assert folder.get("a/once") == b"first"
 
 
 def test_a_writer_killed_halfway_leaves_the_old_object(tmp_path: Path) -> None:

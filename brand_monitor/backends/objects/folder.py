@@ -111,7 +111,7 @@ class FolderStore(ObjectStore):
 
     def _publish(self, key: str, target: str, staged: str, *, replace: bool) -> None:
         """Bring ``staged``, which is synced, to its place; the folder entry is synced too."""
-        place = os.replace if replace else os.link  # a link fails if the name is taken
+        place = os.replace if replace else _link
         folder = os.path.dirname(target)  # noqa: PTH120
         try:
             try:
@@ -134,6 +134,18 @@ class FolderStore(ObjectStore):
         except FileNotFoundError:
             folder.mkdir(parents=True, exist_ok=True)
             return tempfile.mkstemp(dir=folder)
+
+
+def _link(staged: str, target: str) -> None:
+    """Give ``staged`` the name ``target`` unless it is taken; ``FileExistsError`` if it is."""
+    try:
+        os.link(staged, target)
+    except (FileExistsError, FileNotFoundError):
+        raise
+    except OSError:  # a file system without links, such as a network share: the next best thing
+        if os.path.exists(target):  # noqa: PTH110
+            raise FileExistsError(target) from None
+        os.replace(staged, target)  # noqa: PTH105
 
 
 def _names(folder: str) -> list[str]:
