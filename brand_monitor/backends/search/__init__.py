@@ -1,1 +1,1 @@
-"""Search: the full-text projection. Embedded default: tantivy (BM25, in a folder or in memory)."""
+"""Search: the full-text projection (BM25). Embedded default: tantivy; production: OpenSearch."""
