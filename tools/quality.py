@@ -11,7 +11,7 @@ import argparse
 import sys
 from types import ModuleType
 
-from tools.measures import bench, labelled, names, page, products, sources, variants
+from tools.measures import bench, labelled, names, page, products, sources, unseen, variants
 from tools.measures.figures import Figure
 from tools.measures.markets import DATA, ROOT
 
@@ -22,6 +22,7 @@ MEASURES: dict[str, ModuleType] = {
     "names": names,
     "sources": sources,
     "variants": variants,
+    "unseen": unseen,
 }
 PAGE = ROOT / "docs" / "quality.md"
 

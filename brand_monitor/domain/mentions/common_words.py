@@ -222,7 +222,7 @@ burrow caliber cascade caviar chili chorus clubhouse condor consumer convert cur
 elm embrace empower farmer fetch firehouse fireflies framer generator graduate greenhouse healthy helium
 hourglass imperfect insomnia instantly iterable jersey maiden marmot misfit mush noodle parachute persona
 philosophy polly pottery princess pumpkin quicken reformation revolve ritual riverside safeguard scout
-sender seventh slab spoon stake streak sunbasket tasty territory thistle thrifty tiller traveler
+resistance sender seventh slab spoon stake streak sunbasket tasty territory thistle thrifty tiller traveler
 unreal vega warden workable sprout
 yes yesterday yet yield you young your youth yummy zebra zen zenith zero zest zinc zip zone zoom
 """

@@ -91,11 +91,6 @@ WARNED = (
         r"§[^§¤.;]{0,60}?\btoo (?:\w+ ){1,2}?to (?:be (?:worth|recommended)|recommend|justify|consider)\b",
     ),
     rule(
-        "warned.as_last_resort",
-        "last resort",
-        r"(?:\bonly [^.;]{0,40}<the>§[^.;]{0,20}|§<subject><be> )(?:as )?(?:an?|your|my|the) last resort",
-    ),
-    rule(
         "warned.no_longer",
         "longer anymore more",
         r"§[^§¤.;]{0,90}?\b(?:recommend\w*|pick|choice|favou?rite|best)\b[^§¤.;]{0,30}\b(?:no longer|not"
@@ -236,14 +231,5 @@ RECOMMENDED = (
         |'s| has to be| is) <the>§
         """,
         is_label=True,
-    ),
-    rule(
-        "recommended.by_all",
-        "recommending recommended hesitation confidence reservation confidently",
-        r"""
-        (?:\b(?:no|without) (?:\w+ )?(?:hesitation|reservations?|qualms)(?: \w+){0,2}? (?:recommending
-        |suggesting)
-        |\b(?:confidently|gladly|happily|wholeheartedly) recommend) <the>§
-        """,
     ),
 )

@@ -155,7 +155,7 @@ def gaps_of(text: str) -> list[str]:
     """Return what stands between the words of a text, as written."""
     if text.isascii():
         return _ASCII_GAPS.findall(text)
-    shape = "".join("x" if _in_word(one) or one in _ZERO_WIDTH else " " for one in text)
+    shape = "".join("z" if one in _ZERO_WIDTH else "x" if _in_word(one) else " " for one in text)
     return [text[slice(*match.span())] for match in _INNER_SPACES.finditer(shape)]
 
 
@@ -185,7 +185,7 @@ _ACCENTS = re.compile("[\u0300-\u036f]")
 _SYMBOLS = re.compile("[\u2100-\u218f\u2460-\u24ff\u00b2\u00b3\u00b9\u00a9\u00ae\u2070-\u209f]")
 _ASCII_WORDS = re.compile(r"[a-z0-9]+")
 _ASCII_GAPS = re.compile(r"(?<=[A-Za-z0-9])[^A-Za-z0-9]+(?=[A-Za-z0-9])")
-_INNER_SPACES = re.compile(r"(?<=x) +(?=x)")
+_INNER_SPACES = re.compile(r"(?<=x)z* [ z]*(?=x)")
 
 
 def _expand(text: str, codes: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.intp]]:

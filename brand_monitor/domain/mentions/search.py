@@ -278,5 +278,7 @@ def _boundaries(
     right = (after == SEPARATOR) | (after == UNSPACED) | (last == UNSPACED) | (after == HANGUL)
     right |= glued & (first == UPPER) & (last != UPPER) & (after == UPPER)
     right |= glued & (first == UPPER) & (last != DIGIT) & (after == DIGIT)
+    shouted = (last == UPPER) & (folded.classes(end - 2) == UPPER)
+    right |= glued & shouted & (after == UPPER) & (folded.classes(end + 1) == LOWER)
     bounded: NDArray[np.bool_] = left & right
     return bounded

@@ -49,7 +49,8 @@ class Term:
     @property
     def may_be_glued(self) -> bool:
         """Whether ``reviewNike`` may be two words without their space, as captured pages have them."""
-        return self.tier == "distinctive" and self.role != "exclusion"
+        is_shouted = self.tier == "needs_capital" and self.text.isupper() and len(self.text) >= SHORT_NAME
+        return (self.tier == "distinctive" or is_shouted) and self.role != "exclusion"
 
 
 @dataclass(frozen=True)
