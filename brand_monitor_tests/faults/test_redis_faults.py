@@ -1,6 +1,7 @@
 """What becomes of limits and pauses when their Redis is hurt: a typed failure in bounded time, then again work."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,12 @@ import pytest
 
 from brand_monitor.backends.coordination import redis, redis_access
 from brand_monitor.backends.coordination.interface import Rates
+from brand_monitor.backends.coordination.probe import look_at_redis
 from brand_monitor.backends.coordination.redis import RedisCoordination
 from brand_monitor.backends.coordination.redis_access import RedisAccess
 from brand_monitor.failures import SetupError, TransientFailure
 
+PAGE = Path(__file__).parents[2] / "docs" / "backends" / "redis.md"
 FIVE = Rates(requests_per_minute=5)
 Play = Callable[[RedisCoordination], Awaitable[Any]]
 
@@ -162,3 +165,22 @@ def test_an_authority_without_tls_is_refused_before_anything_is_sent():
 def test_a_missing_file_of_an_authority_is_named():
     with pytest.raises(SetupError, match=r"REDIS_CA_FILE names /nowhere/ca\.pem: No such file"):
         played(RedisAccess("rediss://127.0.0.1:1/0", Path("/nowhere/ca.pem")), reserve)
+
+
+def test_the_least_rights_of_the_documents_suffice_and_reach_no_other_key(own_redis):
+    rights = re.search(r"ACL SETUSER brand_monitor on >PASSWORD (.+)", PAGE.read_text(encoding="utf-8"))
+    server = own_redis(settings={"user": f"brand_monitor on >least {rights[1]}"})
+    access = RedisAccess(server.url.replace(f":{server.password}@", "brand_monitor:least@"))
+
+    async def everything(coordination):
+        rates = Rates(requests_per_minute=5, tokens_per_minute=100)
+        await coordination.reserve("a", rates, 10)
+        await coordination.settle_tokens("a", rates, reserved=10, used=5)
+        await coordination.pause("a", 60)
+        await coordination.remember("a", "kept", 60)
+        return await coordination.paused_seconds("a") > 0, await coordination.cached("a")
+
+    assert played(access, everything) == (True, "kept")
+    assert look_at_redis(access).complaints == []
+    with pytest.raises(SetupError, match="ACL SETUSER"), access.failures(), access.client() as client:
+        client.get("another")
