@@ -252,7 +252,7 @@ def test_a_server_without_a_free_connection_is_awaited_and_then_named(
     freeing.start()
     assert journal.count(SHELF) == 1
     freeing.join()
-    close_engines()
+    journal._engine.dispose()
     others = take_all(server, 8)
     with pytest.raises(StorageError, match=r"too many clients.*DATABASE_POOL_SIZE"):
         Journal(journal._engine, patience_seconds=0.1).count(SHELF)
