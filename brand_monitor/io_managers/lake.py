@@ -11,7 +11,7 @@ ones however many requests it takes to read them, and re-deriving one monitor le
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import polars as pl
 
@@ -138,11 +138,14 @@ class Lake:
     ) -> pl.DataFrame:
         """Return what was published from ``start`` to ``end`` (inclusive); missing days are left out.
 
-        Lists one folder a day: the cost grows with the window, not with the history.
+        One listing, of what the window holds: the cost grows with the window, not with the history.
         """
-        days = [Partition(start + timedelta(days=n)) for n in range((end - start).days + 1)]
-        found = at_once(self.store, lambda day: self._places(table, day, monitors), days)
-        places = [place for of_day in found for place in of_day]
+        if start == end:
+            places = self._places(table, Partition(start), monitors)
+        else:
+            days = {"first": f"{_DAY}{start.isoformat()}", "last": f"{_DAY}{end.isoformat()}"}
+            model_of(table)
+            places = _publishing(self.store.list(table, **days), monitors)
         if engines is not None:
             places = [place for place in places if any(f"/engine={one}/" in place for one in engines)]
         return self._load(table, places, columns, where)
@@ -200,14 +203,7 @@ class Lake:
     def _places(self, table: str, partition: Partition, monitors: Sequence[str] | None) -> list[str]:
         """Return the key that publishes each monitor's rows: the manifest, or the rows of an old lake."""
         model_of(table)
-        found: dict[str, str] = {}
-        for key in self.store.list(f"{table}/{partition.path}".rstrip("/")):
-            folder, _, name = key.rpartition("/")
-            if name == NAME or (name == OLD_NAME and folder not in found):
-                found[folder] = key
-        if monitors is None:
-            return list(found.values())
-        return [key for key in found.values() if any(f"/monitor={one}/" in key for one in monitors)]
+        return _publishing(self.store.list(f"{table}/{partition.path}".rstrip("/")), monitors)
 
     def _load(
         self, table: str, places: Sequence[str], columns: Sequence[str] | None, where: pl.Expr | None
@@ -223,6 +219,18 @@ class Lake:
         if place.endswith(OLD_NAME):
             return [place]
         return [file.key for file in Manifest.decoded(place, self.store.get(place)).files]
+
+
+def _publishing(keys: Iterable[str], monitors: Sequence[str] | None) -> list[str]:
+    """Return of the keys of a table those that publish rows, one for each folder, of the given monitors."""
+    found: dict[str, str] = {}
+    for key in keys:
+        folder, _, name = key.rpartition("/")
+        if name == NAME or (name == OLD_NAME and folder not in found):
+            found[folder] = key
+    if monitors is None:
+        return list(found.values())
+    return [key for key in found.values() if any(f"/monitor={one}/" in key for one in monitors)]
 
 
 def _folder(table: str, partition: Partition, monitor_id: str) -> str:

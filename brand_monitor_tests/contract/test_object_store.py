@@ -97,6 +97,17 @@ def test_a_listing_is_sorted_by_key_and_bounded_by_its_prefix(store: ObjectStore
     assert list(store.list("")) == sorted(keys)
 
 
+def test_a_listing_may_be_of_a_span_of_names(store: ObjectStore) -> None:
+    days = [f"t/date=2026-01-0{n}/engine=local/x" for n in range(1, 7)]
+    for key in [*days, "t/other/x", "s/x", "u/x"]:
+        store.put(key, b"")
+    assert list(store.list("t", first="date=2026-01-02", last="date=2026-01-04")) == days[1:4]
+    assert list(store.list("t", first="date=2026-01-05")) == [*days[4:], "t/other/x"]
+    assert list(store.list("t", last="date=2026-01-01")) == days[:1]
+    assert list(store.list("t", first="date=2027-01-01", last="date=2027-02-01")) == []
+    assert list(store.list("", first="t", last="t")) == [*days, "t/other/x"]
+
+
 def test_listing_an_absent_prefix_is_empty(store: ObjectStore) -> None:
     assert list(store.list("nothing/here")) == []
     assert list(store.folders("nothing/here")) == []

@@ -44,7 +44,7 @@ class FaultyStore(ObjectStore):
         self.parallel_writes = store.parallel_writes
         self.chances = faults
         self.faults: dict[str, int] = {}
-        self._random = random.Random(faults.seed)  # noqa: S311 - repeatable on purpose
+        self._random = random.Random(faults.seed)
 
     def put(self, key: str, data: bytes, *, replace: bool = True) -> None:
         self._before("put", key)
@@ -75,9 +75,9 @@ class FaultyStore(ObjectStore):
         self._before("size", key)
         return self.store.size(key)
 
-    def list(self, prefix: str) -> Iterator[str]:
+    def list(self, prefix: str, *, first: str = "", last: str | None = None) -> Iterator[str]:
         self._before("list", prefix)
-        return self.store.list(prefix)
+        return self.store.list(prefix, first=first, last=last)
 
     def folders(self, prefix: str) -> Sequence[str]:
         self._before("folders", prefix)

@@ -81,9 +81,10 @@ class FolderStore(ObjectStore):
             return None
         return found.st_size if stat.S_ISREG(found.st_mode) else None
 
-    def list(self, prefix: str) -> Iterator[str]:
+    def list(self, prefix: str, *, first: str = "", last: str | None = None) -> Iterator[str]:
         """Walk the folder ``prefix``, in the order of the keys."""
-        yield from _keys(self._path(prefix) if prefix else self._root, f"{prefix}/" if prefix else "")
+        base = self._path(prefix) if prefix else self._root
+        yield from _keys(base, f"{prefix}/" if prefix else "", first, last)
 
     def folders(self, prefix: str) -> Sequence[str]:
         """Scan one folder; those below it are looked into until a file turns up."""
@@ -161,8 +162,11 @@ def _names(folder: str) -> list[str]:
         return []
 
 
-def _keys(folder: str, prefix: str) -> Iterator[str]:
+def _keys(folder: str, prefix: str, first: str = "", last: str | None = None) -> Iterator[str]:
     for name in _names(folder):
+        bare = name.rstrip("/")
+        if bare < first or (last is not None and bare > last):
+            continue
         if name.endswith("/"):
             yield from _keys(f"{folder}/{name[:-1]}", prefix + name)
         else:

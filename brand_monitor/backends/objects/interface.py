@@ -80,8 +80,14 @@ class ObjectStore(ABC):
         return self.size(key) is not None
 
     @abstractmethod
-    def list(self, prefix: str) -> Iterator[str]:
-        """Yield the keys below the folder ``prefix``, sorted as strings."""
+    def list(self, prefix: str, *, first: str = "", last: str | None = None) -> Iterator[str]:
+        """Yield the keys below the folder ``prefix``, sorted as strings.
+
+        Args:
+            prefix: a folder, "" for the whole store.
+            first: leave out names directly below the folder that sort before this one.
+            last: leave out names directly below the folder that sort after this one.
+        """
 
     @abstractmethod
     def folders(self, prefix: str) -> Sequence[str]:

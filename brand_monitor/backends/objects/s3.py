@@ -7,6 +7,7 @@ sending in parts (``s3_upload``), the meaning of errors (``s3_errors``).
 import hashlib
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -87,9 +88,12 @@ class S3Store(ObjectStore):
         head = self._ask("HeadObject", key, _head)
         return None if head is None else int(head["ContentLength"])
 
-    def list(self, prefix: str) -> Iterator[str]:
+    def list(self, prefix: str, *, first: str = "", last: str | None = None) -> Iterator[str]:
         """Page through the names, 1,000 a request; sorted here, since not every server sorts as AWS does."""
-        yield from sorted(self._listed(prefix, "Contents", "Key"))
+        # One letter short: AWS takes the name itself along, other servers do not.
+        before = f"{prefix}/{first[:-1]}".lstrip("/")
+        begin = {"StartAfter": self.location.name_of(before)} if first[:-1] else {}
+        yield from sorted(self._listed(prefix, "Contents", "Key", span=(first, last), **begin))
 
     def folders(self, prefix: str) -> Sequence[str]:
         """Ask for the names up to the next slash, 1,000 a request."""
@@ -171,7 +175,15 @@ class S3Store(ObjectStore):
         whole: bytes = self._ask("GetObject", key, read)
         return whole
 
-    def _listed(self, prefix: str, part: str, name: str, **asked: str) -> Iterator[str]:
+    def _listed(
+        self,
+        prefix: str,
+        part: str,
+        name: str,
+        *,
+        span: tuple[str, str | None] = ("", None),
+        **asked: str,
+    ) -> Iterator[str]:
         """Yield names below a folder, without the prefix of this store; hidden ones are left out."""
         folder = f"{checked(prefix)}/" if prefix else ""
         within = self.location.name_of(folder)
@@ -179,11 +191,18 @@ class S3Store(ObjectStore):
         def pages(client: Any, target: dict[str, str]) -> Any:
             pager = client.get_paginator("list_objects_v2")
             found = pager.paginate(Bucket=target["Bucket"], Prefix=within, **asked)
-            return [entry[name][len(within) :] for page in found for entry in page.get(part, [])]
+            names = (entry[name][len(within) :] for page in found for entry in page.get(part, []))
+            # Names directly below a folder come sorted from every server: past the last, no more pages.
+            return list(takewhile(lambda rest: last is None or rest[: len(last)] <= last, names))
 
+        first, last = span
         for rest in self._ask("ListObjectsV2", prefix or "/", pages, is_key=False):
             # A console marks an empty folder by an object whose name ends in a slash.
-            if rest and not rest.startswith(".") and "/." not in rest and (asked or rest[-1] != "/"):
+            is_marker = not rest or (rest[-1] == "/" and "Delimiter" not in asked)
+            is_hidden = rest.startswith(".") or "/." in rest
+            name_below = rest.partition("/")[0]
+            is_outside = name_below < first or (last is not None and name_below > last)
+            if not (is_marker or is_hidden or is_outside):
                 yield folder + rest
 
     def _ask(
