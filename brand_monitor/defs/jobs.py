@@ -28,7 +28,7 @@ _ENGINE = dg.AssetSelection.assets(
     ["core", "answer_sentiments"],
 ) | (dg.AssetSelection.groups(labels.METRICS) - _OVER_ENGINES)
 #: What a day becomes once its engines are through: built by the job and, in production, by itself.
-PROJECTED = _OVER_ENGINES | dg.AssetSelection.groups(
+PUBLISHED = _OVER_ENGINES | dg.AssetSelection.groups(
     labels.MARTS, labels.GRAPH, labels.SEARCH, labels.REPORTS
 )
 
@@ -50,6 +50,6 @@ rederive = dg.define_asset_job(
 )
 publish = dg.define_asset_job(
     "publish",
-    selection=PROJECTED,
+    selection=PUBLISHED,
     description="Builds the day's marts, graph, search entries and report from the lake.",
 )

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import dagster as dg
 
-from brand_monitor import labels
 from brand_monitor.backends.llm.planning import engines_in_use
 from brand_monitor.backends.llm.simulation import Stores
 from brand_monitor.defs.automation import sensor_default
-from brand_monitor.defs.jobs import ask, daily
+from brand_monitor.defs.jobs import PUBLISHED, ask, daily
 from brand_monitor.defs.money import paused_families
 from brand_monitor.monitor.loader import load_monitors
 from brand_monitor.partitions import ASKING_FAMILIES, day_engine_key, split_key
@@ -54,7 +53,7 @@ def projections_sensor(*, running: bool) -> dg.SensorDefinition:
     """Return the sensor that evaluates the conditions of marts, graph, search and reports."""
     return dg.AutomationConditionSensorDefinition(
         "projections",
-        target=dg.AssetSelection.groups(labels.MARTS, labels.GRAPH, labels.SEARCH, labels.REPORTS),
+        target=PUBLISHED,
         default_status=sensor_default(running=running),
         minimum_interval_seconds=60,
     )

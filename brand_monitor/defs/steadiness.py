@@ -11,7 +11,7 @@ from brand_monitor.domain import scatter
 from brand_monitor.domain import volatilities as steadiness
 from brand_monitor.io_managers.lake import Lake, Partition
 from brand_monitor.monitor.models import Monitor
-from brand_monitor.partitions import DAILY, DAILY_BY_ENGINE, split_key
+from brand_monitor.partitions import DAILY, DAILY_BY_ENGINE, ONE_RUN_PER_PARTITION, split_key
 
 Monitors = dict[str, Monitor]
 _KINDS = {"numpy", "parquet"}
@@ -89,6 +89,7 @@ def drifts(
     "metrics/variance_components",
     kinds=_KINDS,
     partitions_def=DAILY,
+    backfill_policy=ONE_RUN_PER_PARTITION,  # as all that is published with it
     automation_condition=after_engines(),
     deps=_deps("raw/answers", "core/answer_mentions"),
 )

@@ -34,7 +34,7 @@ def table_asset(
         options: passed to ``dg.asset`` (partitions_def, pool, deps, ...).
     """
     layer = table.split("/", maxsplit=1)[0]
-    policy = ONE_RUN_PER_PARTITION if layer in PROJECTED else RANGE_RUNS
+    policy = options.pop("backfill_policy", ONE_RUN_PER_PARTITION if layer in PROJECTED else RANGE_RUNS)
     decorate: Callable[[Callable[..., Any]], dg.AssetsDefinition] = dg.asset(
         key=dg.AssetKey(table.split("/")),
         group_name=layer,
