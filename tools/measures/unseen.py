@@ -33,7 +33,7 @@ FIRST_RUNS = {
     7: ("76 of 103", "53 of 61"),
 }
 #: Other brands of the monitor in which homonyms are looked for.
-OTHERS = "Samsung Walmart Verizon Asana Uber Samsonite Monos Fidelity Headspace".split()
+OTHERS = ["Samsung", "Walmart", "Verizon", "Asana", "Uber", "Samsonite", "Monos", "Fidelity", "Headspace"]
 
 
 def measure() -> list[Figure]:

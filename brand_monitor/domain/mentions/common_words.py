@@ -217,7 +217,8 @@ week weekend weigh welcome well west whale what wheat wheel when where whereas w
 white who whole whose why wide wife wild wilderness will willing willow win wind window windy wine wing
 winner winter wire wisdom wise wish wisp with within without wolf woman wonder wonderful wood wool word work
 worker workplace world worth worthy would wow wrangler wrap wren write writer writing wrong yard year yellow
-yes yesterday yet yield ace affinity alignment anthem apostrophe apron attentive banana barrel birch blender boll
+yes yesterday yet yield ace affinity alignment anthem apostrophe apron attentive banana barrel birch
+blender boll
 burrow caliber cascade caviar chili chorus clubhouse condor consumer convert curb devoted dig drunk elephant
 elm embrace empower farmer fetch firehouse fireflies framer generator graduate greenhouse healthy helium
 hourglass imperfect insomnia instantly iterable jersey maiden marmot misfit mush noodle parachute persona

@@ -157,7 +157,8 @@ QUOTED = (
     ),
     rule(
         "quoted.pick_of",
-        "analysts researchers experts economists reporter reporters scientists testers reviewers editors pick picks choice review ratings rating recommendation list",
+        "analysts researchers experts economists reporter reporters scientists testers reviewers editors"
+        " pick picks choice review ratings rating recommendation list",
         r"""
         §'s (?:\w+ ){0,2}?(?:analysts|researchers|experts|economists|reporters?|scientists) \w+
         |§'s (?:\w+ ){0,2}?(?:pick|picks|choice|recommendation|reviewers?|testers?|editors?)(?: for \w+)?\s

@@ -100,7 +100,8 @@ WARNED = (
     rule(
         "warned.tagged",
         "pass worth no skip avoid overrated",
-        r"§(?: \w+){0,3}?\W{0,4}(?::|\s[\u2013\u2014-]\s)\W{0,4}(?:an? )?(?:hard pass|pass\b(?!\w| )|not worth"
+        r"§(?: \w+){0,3}?\W{0,4}(?::|\s[\u2013\u2014-]\s)\W{0,4}(?:an? )?(?:hard pass|pass\b(?!\w| )"
+        r"|not worth"
         r"|no\W*$|overrated|skip it|avoid)",
         is_label=True,
     ),

@@ -81,7 +81,8 @@ COMPARED = (
     ),
     rule(
         "compared.times",
-        "does do did can offers offer has costs cost charges charge asks includes fraction half third quarter twice double triple times percent price cost",
+        "does do did can offers offer has costs cost charges charge asks includes fraction half third"
+        " quarter twice double triple times percent price cost",
         r"""
         \b(?:what|everything|anything|all|much|as well as|as much as)(?: that)? <yard>§ (?:does|do|did|can
         |offers?|has|costs?
@@ -119,7 +120,10 @@ RECOMMENDED = (
         |you (?:might|may|could|should) (?:want to |also )?consider
         |(?:i|we)(?:'d| would) (?:probably |personally )?(?:choose|pick|buy|get|go (?:with|for))) <the>§
         """,
-        unless=r"(?:n't|\bnot|\bnever|\bstop(?:ped)?|\bquit|(?:hard|difficult) to) (?!hesitate)(?:\w+ ){0,2}$|[§¤] (?:\w+ ){0,2}$",
+        unless=(
+            r"(?:n't|\bnot|\bnever|\bstop(?:ped)?|\bquit|(?:hard"
+            r"|difficult) to) (?!hesitate)(?:\w+ ){0,2}$|[§¤] (?:\w+ ){0,2}$"
+        ),
     ),
     rule(
         "recommended.imperative",

@@ -48,7 +48,8 @@ PRAISED = (
     rule(
         "recommended.no_regret",
         f"{_NOT_CUES} rarely won",
-        r"§[^§¤.;]{0,30}(?:<not>|\brarely) (?:let you down|disappoint|fail you|steer you wrong)\b|<not> (?:\w+ )?(?:regret|be disappointed (?:by|with|in))(?: \w+ing)? <the>§",
+        r"§[^§¤.;]{0,30}(?:<not>|\brarely) (?:let you down|disappoint|fail you|steer you wrong)\b"
+        r"|<not> (?:\w+ )?(?:regret|be disappointed (?:by|with|in))(?: \w+ing)? <the>§",
     ),
 )
 

@@ -10,8 +10,10 @@ from brand_monitor.domain.mentions.rule_parts import rule
 WARNED = (
     rule(
         "warned.it",
-        "skip avoid ditch dump drop leave cancel return forget ignore pass stay steer walk stop rid think recommend"
-        " suggest advise buy choose get trust touch use consider justify endorse stand behind bother pay rule rules"
+        "skip avoid ditch dump drop leave cancel return forget ignore pass stay steer walk stop rid think"
+        " recommend"
+        " suggest advise buy choose get trust touch use consider justify endorse stand behind bother pay"
+        " rule rules"
         " disqualifies not makes make making regret regretted",
         r"""
         <alone>[^\n]*?(?:
@@ -35,7 +37,8 @@ WARNED = (
     ),
     rule(
         "warned.elided",
-        "too else another list picks recommendations away clear elsewhere pass enough twice hard carefully mistake money",
+        "too else another list picks recommendations away clear elsewhere pass enough twice hard carefully"
+        " mistake money",
         r"""
         <alone>[^\n]*?(?:
         \b(?:stay away|steer clear|look elsewhere|keep looking|walk away|move on|hard pass
@@ -63,7 +66,8 @@ WARNED = (
     ),
     rule(
         "warned.as_object",
-        "cancel ditch drop dump leave return replace quit waste wasting wasted near reasons reason anyone anything"
+        "cancel ditch drop dump leave return replace quit waste wasting wasted near reasons reason anyone"
+        " anything"
         " warn warned say rule behind off",
         r"""
         (?:\b(?:(?:i|we|you)(?:'d| would)|you should|time to|better to|best to|want to) (?:\w+ )?(?:cancel
@@ -72,7 +76,7 @@ WARNED = (
         |\bwast\w+ (?:\w+ ){1,2}?(?:money|time|cash|budget) on <the>§|<not> (?:\w+ )?(?:go near|get behind
         |stand behind) <the>§
         |\b(?:few|no|little|hardly any|not many) (?:\w+ )?reasons?(?: left)?(?: anymore| today)? (?:to
-        |for) (?:\w+ ){1,2}?<the>§
+        |for) (?!(?:avoid|skip|worry|doubt|fear|leav|look)\w*)(?:\w+ ){1,2}?<the>§
         |\b(?:anyone|anything|anybody) but <the>§
         |\bwarn(?:s|ed|ing)? (?:\w+ ){0,2}?(?:against|off|away from) <the>§|\bsay no to <the>§)
         """,
@@ -83,7 +87,8 @@ WARNED = (
 RECOMMENDED = (
     rule(
         "recommended.as_subject",
-        "ahead first top tops brainer gold gets need box boxes must right natural logical sensible easy obvious safe"
+        "ahead first top tops brainer gold gets need box boxes must right natural logical sensible easy"
+        " obvious safe"
         " stop point keep still always actually happily where beat buy own choose pick get go",
         r"""
         §<clear>(?:(?:comes?|came|finish\w*|rank\w*|place[sd]?|sits?) (?:out )?(?:ahead|first|on top
@@ -101,7 +106,8 @@ RECOMMENDED = (
     ),
     rule(
         "recommended.as_object",
-        "make advice answer suggestion vote money extra more premium spring splurge reach touches candle close past"
+        "make advice answer suggestion vote money extra more premium spring splurge reach touches candle"
+        " close past"
         " fan sold tell convinced point",
         r"""
         (?:^\W*(?:[^§¤]{0,60}?,\W)?make it <the>§

@@ -41,7 +41,8 @@ SELLER = (
         "sells sell carries carry stocks stock ships has have had lists list discounts offers offer it",
         r"§(?:<subject>)?(?:also |often |usually |sometimes |currently |both )?(?:sells?|carr(?:y|ies)"
         r"|stocks?) (?:it|them|this|these|both|the|¤|a)"
-        r"|§ (?:also |often |usually |sometimes |currently |typically )?(?:has|have|had|lists?|discounts?|offers?)"
+        r"|§ (?:also |often |usually |sometimes |currently |typically )?(?:has|have|had|lists?|discounts?"
+        r"|offers?)"
         r" (?:it|them|this one|these|both)\b(?! all\b)",
     ),
     rule(
@@ -57,13 +58,15 @@ SELLER = (
     rule(
         "seller.label",
         "buy retailers retailer sold available stores store stockists",
-        r"^\W*(?:where to (?:buy|get it|find it)|buy (?:it )?(?:at|from)|retailers?|stores?|stockists|available"
+        r"^\W*(?:where to (?:buy|get it|find it)|buy (?:it )?(?:at|from)|retailers?|stores?|stockists"
+        r"|available"
         r" (?:at|from)|sold (?:at|by))\b\W{0,4}:\W{0,4}(?:¤(?:'s)?[^§¤\n.;:]{0,20}){0,8}§",
         is_label=True,
     ),
     rule(
         "seller.there",
-        "book check see head go visit place places spot person cheaper cheapest try tried test return less member members order",
+        "book check see head go visit place places spot person cheaper cheapest try tried test return less"
+        " member members order",
         r"""
         §<subject>(?:is|are) (?:the |an? )?(?:<word> )?(?:places?|stores?|shops?|spots?) to (?:buy|get|find
         |order|pick)

@@ -52,7 +52,8 @@ RECOMMENDED = (
     rule(
         "recommended.judged",
         "unmatched unrivalled unrivaled unsurpassed unbeatable none spent worth leads lead pack field buck"
-        " money best tool reach swear trust prefer bargain fault beat bet market go default first around class",
+        " money best tool reach swear trust prefer bargain fault beat bet market go default first around"
+        " class",
         r"""
         §<clear>(?:unmatched|unrivall?ed|unsurpassed|unbeatable|second to none|money well spent
         |(?:well |very )?worth (?:try|buy|consider|own|hav|gett|pay|check|look|a second)\w*
@@ -92,7 +93,8 @@ RECOMMENDED = (
     rule(
         "recommended.marked",
         "pick choice best top recommendation winner value favorite favourite ex one first",
-        r"^\W*(?:(?:<word> ){0,3}?(?:pick|choice|recommendation|winner|value|favou?rite|overall)\W{0,3}(?:\u2192|=|>)"
+        r"^\W*(?:(?:<word> ){0,3}?(?:pick|choice|recommendation|winner|value|favou?rite"
+        r"|overall)\W{0,3}(?:\u2192|=|>)"
         r"|#1\W{0,4}:?|number one:)\W{0,6}<listed>§",
         is_label=True,
     ),

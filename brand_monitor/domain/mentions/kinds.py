@@ -76,16 +76,19 @@ _SUGGESTS = re.compile(
 _UNSAID = re.compile(
     r"(?:n't|\bnot|\bnever) (?:really |necessarily |quite |exactly )?(?:say|think|believe|claim|call"
     r"|consider|sure|convinced|clear|certain)\b"
-    r"|\b(?:doubt|doubtful|whether|hardly|far from|anything but|no longer|used to|(?:was|were) going to|would have|almost|nearly|wanted to)\b",
+    r"|\b(?:doubt|doubtful|whether|hardly|far from|anything but|no longer|used to|(?:was|were) going to"
+    r"|would have|almost|nearly|wanted to)\b",
     re.IGNORECASE,
 )
 # "If it weren't dear, I'd recommend §": what would be said is not said.
 _COUNTERFACTUAL = re.compile(
-    r"\b(?:if|were it)\b[^.;?!]{0,80}\b(?:weren't|wasn't|were not|was not|hadn't|didn't|not for)\b[^.;?!]{0,80}$",
+    r"\b(?:if|were it)\b[^.;?!]{0,80}\b(?:weren't|wasn't|were not|was not|hadn't|didn't"
+    r"|not for)\b[^.;?!]{0,80}$",
     re.IGNORECASE,
 )
 _ANAPHOR = re.compile(
-    r"\b(?:it|them|(?:this|that) (?:one|brand|model|company|product)|that(?='s (?:what|the one)| is (?:what|the"
+    r"\b(?:it|them|(?:this|that) (?:one|brand|model|company|product)|that(?='s (?:what|the one)"
+    r"| is (?:what|the"
     r" one)|\W*$))\b",
     re.IGNORECASE,
 )
@@ -97,7 +100,8 @@ _PLURAL = re.compile(
 # A clause that turns its back on what the one before it named.
 _DISMISSES = re.compile(
     r"\W*(?:(?:so|and|but|then) )?(?:(?:i|we)(?:'d| would) |you should |just |please )?"
-    r"(?:look(?:ing)? elsewhere|pass|steer clear|stay away|keep looking|(?:i|we) wouldn't \w+ (?:it|one|there)"
+    r"(?:look(?:ing)? elsewhere|pass|steer clear|stay away|keep looking|(?:i|we) wouldn't \w+ (?:it|one"
+    r"|there)"
     r"|don't (?:bother|apply|buy (?:it|one)|fall for it))\W*$",
     re.IGNORECASE,
 )
@@ -161,7 +165,7 @@ def _by_rules(clause: str, whole: str, words: frozenset[str]) -> Verdict:
 
 @lru_cache(maxsize=4_096)
 def _rules_with(words: frozenset[str]) -> tuple[Rule, ...]:
-    """Return the rules of which one cue is among the words, in their order; the brands of a sentence share it."""
+    """Return the rules of which one cue is among the words, in their order: once for a sentence."""
     return tuple(RULES[at] for at in sorted({at for word in words for at in _RULES_OF_CUE.get(word, ())}))
 
 

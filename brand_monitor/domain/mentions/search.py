@@ -14,16 +14,8 @@ import numpy as np
 from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 from numpy.typing import NDArray
 
-from brand_monitor.domain.mentions.folding import (
-    DIGIT,
-    HANGUL,
-    LOWER,
-    SEPARATOR,
-    UNSPACED,
-    UPPER,
-    Folded,
-    fold,
-)
+from brand_monitor.domain.mentions.boundaries import between_words
+from brand_monitor.domain.mentions.folding import Folded, fold
 from brand_monitor.domain.mentions.readable import readable
 from brand_monitor.domain.mentions.readings import Company, has_sense, readings
 from brand_monitor.domain.mentions.settling import (
@@ -103,8 +95,8 @@ class NameSearch:
     def _matches(self, batch: list[str]) -> "Iterator[tuple[int, list[_Match] | _Words]]":
         """Yield the matches of each text that has some, leftmost and longest first.
 
-        Where all of a text are plain names of one or two words that do not touch each other, nothing is left to
-        settle: these come as columns, for the price of a few operations on all texts together.
+        Where all of a text are plain names of one or two words that do not touch each other, nothing is left
+        to settle: these come as columns, for the price of a few operations on all texts together.
         """
         folded = fold(_JOIN.join(batch))
         start, end, pattern = self._bounded(folded)
@@ -151,7 +143,7 @@ class NameSearch:
         pattern, start, end = pattern[kept], start[kept], end[kept]
         if not len(pattern):
             return _NONE, _NONE, _NONE
-        kept = _boundaries(folded, start, end, self._may_be_glued[pattern])
+        kept = between_words(folded, start, end, self._may_be_glued[pattern])
         return folded.offsets(start[kept]), folded.offsets(end[kept] - 1) + 1, pattern[kept]
 
     def _settled(self, text: str, matches: list[_Match], topic: frozenset[str]) -> list[Hit]:
@@ -257,28 +249,3 @@ def _batches(texts: Sequence[str]) -> Iterator[list[str]]:
         size += len(text)
     if batch:
         yield batch
-
-
-def _boundaries(
-    folded: Folded, start: NDArray[np.intp], end: NDArray[np.intp], glued: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
-    """Return which matches begin and end between words.
-
-    A word also ends where the script changes to one without spaces, and, for distinctive names only, where
-    captured pages lost a space: before a capital after a small letter or digit, and the same behind; also
-    after a heading in capitals (``BEST BIKEAventon``).
-    """
-    before, first = folded.classes(start - 1), folded.classes(start)
-    last, after = folded.classes(end - 1), folded.classes(end)
-    left = (before == SEPARATOR) | (before == UNSPACED) | (first == UNSPACED)
-    left |= (before == HANGUL) != (first == HANGUL)
-    left |= glued & (first == UPPER) & ((before == LOWER) | (before == DIGIT))
-    heading = (before == UPPER) & (folded.classes(start - 2) == UPPER)
-    left |= glued & heading & (first == UPPER) & (folded.classes(start + 1) == LOWER)
-    right = (after == SEPARATOR) | (after == UNSPACED) | (last == UNSPACED) | (after == HANGUL)
-    right |= glued & (first == UPPER) & (last != UPPER) & (after == UPPER)
-    right |= glued & (first == UPPER) & (last != DIGIT) & (after == DIGIT)
-    shouted = (last == UPPER) & (folded.classes(end - 2) == UPPER)
-    right |= glued & shouted & (after == UPPER) & (folded.classes(end + 1) == LOWER)
-    bounded: NDArray[np.bool_] = left & right
-    return bounded

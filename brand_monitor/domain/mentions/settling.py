@@ -16,7 +16,9 @@ from brand_monitor.domain.mentions.readings import is_dropped
 from brand_monitor.domain.mentions.terms import Term
 
 MAX_MERGED = 100
-_PRODUCT_GAP = re.compile(r"(?:['\u2019]s)?[\u00ae\u2122*_]{0,4}[ \t\u00a0\u200b-\u200d\u2060\ufeff-]{0,4}[*_]{0,3}$")
+_PRODUCT_GAP = re.compile(
+    r"(?:['\u2019]s)?[\u00ae\u2122*_]{0,4}[ \t\u00a0\u200b-\u200d\u2060\ufeff-]{0,4}[*_]{0,3}$"
+)
 
 
 class Hit(NamedTuple):

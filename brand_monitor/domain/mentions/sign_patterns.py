@@ -19,7 +19,8 @@ LIST_AFTER = re.compile(r"(?:\*\*|['\u2019]s)?\s*(?:[,./)!?]|$|\n|&|(?:and|or|vs
 POSSESSIVE = re.compile(r"['\u2019]s\b")
 # "Nothing's latest phone", but "Nothing's wrong".
 OWNS = re.compile(
-    r"['\u2019]s\s+(?:latest|newest|upcoming|own|founder|ceo|website|app|phones?|earbuds|lineup|range|cards?|stores?)\b"
+    r"['\u2019]s\s+(?:latest|newest|upcoming|own|founder|ceo|website|app|phones?|earbuds|lineup|range"
+    r"|cards?|stores?)\b"
 )
 TRADEMARK = re.compile("[\u00ae\u2122]|\\+(?=[\\s,.;:)]|$)")
 _ADVERB = (
@@ -40,7 +41,8 @@ BRAND_VERB = re.compile(
     r"|tiene"
     r"|starts|partners|reports|raised|owns|tends|reported|posted|converts|removes|limits|integrates|connects"
     r"|syncs|organi[sz]es|manages|schedules|sends|asks|adds|added|bought|opened|closed|hired|founded|recalled"
-    r"|stopped|started|became|began|expects|wants|helps|protects|prevents|treats|relieves|contains|lasts|finds|streams|throttles|writes|encrypts|publishes|employs|translates|generates|transcribes|simplifies"
+    r"|stopped|started|became|began|expects|wants|helps|protects|prevents|treats|relieves|contains|lasts"
+    r"|finds|streams|throttles|writes|encrypts|publishes|employs|translates|generates|transcribes|simplifies"
     r"|excels|verifies|teaches|earns|saves|spends|learns|knows|believes|thinks|sees|goes|hides|pairs with"
     r"|grew|fell|brings|brought|serves|built|filed|sued|settled|continues|plans to|agreed|expanded|dropped"
     r"|invented|pioneered|discontinued|redesigned|updated|automates|combines|caters|insures|lends|refunds)\b"
@@ -54,7 +56,8 @@ BRAND_NOUN = re.compile(
     r"|tv|tvs|tablets?|speakers?|earbuds|insurance|loans?|membership|rewards?|savings|checking|gift cards?"
     r"|jeans|jackets?"
     r"|apparel|clothing|eyewear|boards?|workspace|integration|api|drive|stock|shares|bank|gas stations?"
-    r"|stations?|hotels?|flights?|doorbells?|scooters?|coolers?|bath|cameras?|soaps?|shampoos?|detergents?|deodorants?|lotions?|razors?"
+    r"|stations?|hotels?|flights?|doorbells?|scooters?|coolers?|bath|cameras?|soaps?|shampoos?|detergents?"
+    r"|deodorants?|lotions?|razors?"
     r"|toothpaste|diapers|yogurt|vitamins|supplements|tyres|tires|trucks?|suvs?"
     r"|routers?|vacuums?|thermostats?|chargers?|batter(?:y|ies)|printers?|monitors?|consoles?|sofas?|sheets"
     r"|toppers?|frames?|desks?|chairs?|backpacks?|boots|polic(?:y|ies)|mortgages?|debit|credit|checking"
@@ -108,19 +111,23 @@ JOINED = re.compile(
     r"|\s+(?:and|&|or|vs\.?|versus|und|et|y)\s+(?:the\s+)?[A-Z]"
 )
 VERB_LIKE = re.compile(
-    r"\s+(?:[a-z]{3,}(?<!s)s\s+(?:an?|the|with|from|your|its|to|more|no|up|all|every|each|most|early|only|just|\d)\b"
-    r"|[a-z]{3,}(?<!s)s\s+(?:[A-Z]|(?!(?:as|is|was|has|does|this|us|yes|thus|always|across|plus|vs|less|perhaps|besides"
+    r"\s+(?:[a-z]{3,}(?<!s)s\s+(?:an?|the|with|from|your|its|to|more|no|up|all|every|each|most|early|only"
+    r"|just|\d)\b"
+    r"|[a-z]{3,}(?<!s)s\s+(?:[A-Z]|(?!(?:as|is|was|has|does|this|us|yes|thus|always|across|plus|vs|less"
+    r"|perhaps|besides"
     r"|sometimes|towards|unless|minus|versus|regardless|afterwards|nowadays)\b)[a-z]{3,}(?<!s)s\b)"
     r"|[a-z]{3,}ed\s+(?!by\b|on\b|in\b|with\b|for\b|to\b))"
 )
 # "X is a London company", "X, a maker of phones": no word is one.
 DEFINED = re.compile(
-    r"(?:,| is| was)\s+(?:an?|the|one of)\s+(?:[\w-]+\s+){0,4}?(?:company|brand|startup|start-up|manufacturer|maker"
+    r"(?:,| is| was)\s+(?:an?|the|one of)\s+(?:[\w-]+\s+){0,4}?(?:company|brand|startup|start-up"
+    r"|manufacturer|maker"
     r"|retailer|firm|carrier|insurer|bank|neobank|app|platform|chain)\b(?!\s+(?:that|which)\s+can|['\u2019]s)"
 )
 # Only companies do this to a product.
 LAUNCHES = re.compile(
-    r"\s+(?:just |recently |has |also ){0,2}(?:launched|released|announced|unveiled|introduced|discontinued|acquired"
+    r"\s+(?:just |recently |has |also ){0,2}(?:launched|released|announced|unveiled|introduced"
+    r"|discontinued|acquired"
     r"|sells|ships)\s+(?:[A-Z]|\d|its\b|an?\s+new\b)"
 )
 MODEL_NUMBER = re.compile(r"\s+[A-Z][\w-]*\s+(?:\(?\d|\(\w{1,3}\+?\))")

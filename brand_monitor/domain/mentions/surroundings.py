@@ -26,7 +26,8 @@ _ITEM = re.compile(
 # Announcements of a list that speak of each of its items, unlike "The best shoes:", which announces a topic.
 _LISTS_AVOIDED = re.compile(
     r"\b(?:(?:to|i'd|we'd|i would|should|would) (?:avoid|skip|pass on|stay away from|steer clear of)"
-    r"|^\W*(?:avoid|skip)(?: (?:these|the following))?\W*$|not recommended|(?:wouldn't|don't) (?:recommend|buy))\b"
+    r"|^\W*(?:avoid|skip)(?: (?:these|the following))?\W*$|not recommended|(?:wouldn't|don't) (?:recommend"
+    r"|buy))\b"
     r"|^\W*(?:avoid|skip)\b(?: (?:these|the following)\b)?[^.]{0,30}$",
     re.IGNORECASE,
 )
@@ -151,7 +152,7 @@ class Surroundings:
         return None
 
     def _by_list(self, line: int) -> Verdict | None:
-        """Return what the line above the list of an item says of all its items: advised, or advised against."""
+        """Return what the line above the list of an item says of all its items: for or against."""
         for _ in range(MAX_ROWS):
             above = self.text.rfind("\n", max(0, line - 1 - MAX_LINE), max(0, line - 1)) + 1
             label = self.text[above : max(0, line - 1)].strip()

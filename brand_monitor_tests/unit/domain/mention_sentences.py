@@ -131,7 +131,7 @@ KINDS = [
     ("Unfortunately, no reviews of Larkstride were found.", "a"),
     ("I know nothing about Larkstride.", "a"),
     ("Larkstride is unknown to me.", "a"),
-    ("I couldn't find a better shoe than Hoka.", "c"),
+    ("I couldn't find a better shoe than Hoka.", "r"),
     # Asked without knowing the question.
     ("You asked about Nike.", "q"),
     ("You mentioned Nike, so here are others: Hoka, Brooks.", "q n n"),
