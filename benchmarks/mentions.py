@@ -24,6 +24,7 @@ from pathlib import Path
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from brand_monitor.domain.mentions import BrandNames, MentionMatcher
+from brand_monitor.domain.mentions.readings import Company
 from brand_monitor.domain.mentions.search import NameSearch
 from brand_monitor.domain.mentions.terms import vocabulary
 
@@ -129,10 +130,15 @@ def speeds(count: int) -> dict[str, float]:
 
 def _ours(brands: Sequence[str], texts: dict[str, list[str]]) -> dict[str, float]:
     tracked = [BrandNames(f"b{at}", (name,)) for at, name in enumerate(brands)]
-    search, matcher = NameSearch(vocabulary(tracked)), MentionMatcher(tracked)
+    search, matcher = (
+        NameSearch(vocabulary(tracked), [Company.of(brand) for brand in tracked]),
+        MentionMatcher(tracked),
+    )
     found = {}
     for label, some in texts.items():
-        found[f"find: {label}"] = speed(lambda some=some: search.find_many(some), some)
+        found[f"find: {label}"] = speed(
+            lambda some=some: search.find_many(some, [frozenset()] * len(some)), some
+        )
         found[f"mentions: {label}"] = speed(lambda some=some: matcher.find_many(some), some)
     return dict(sorted(found.items(), key=lambda pair: pair[0].startswith("mentions")))
 
