@@ -3,9 +3,7 @@
 Belongs here: what all servers have in common. Not here: how a certain server is configured.
 """
 
-import contextlib
 import json
-import os
 import secrets
 import signal
 import subprocess
@@ -19,6 +17,7 @@ import psutil
 
 from tools.servers.certificates import Certificates
 from tools.servers.ports import free_ports
+from tools.servers.process_tree import born_at, memory_bytes, send, tree_of, wait_until_gone
 
 HOST = "127.0.0.1"
 STOP_SECONDS = 30.0
@@ -132,6 +131,7 @@ class Server(ABC):
         """
         if self.is_running():
             return self
+        self._reap(wait=True)
         self.check_programs()
         self.folder.mkdir(parents=True, exist_ok=True)
         if self.tls:
@@ -153,21 +153,19 @@ class Server(ABC):
 
     def pause(self) -> None:
         """Let it hang: connections stay open and nothing is answered (SIGSTOP)."""
-        for process in self._processes():
-            process.suspend()
+        send(self._processes(), signal.SIGSTOP)
 
     def resume(self) -> None:
         """Let it go on after a pause (SIGCONT)."""
-        for process in self._processes():
-            process.resume()
+        send(self._processes(), signal.SIGCONT)
 
     def is_running(self) -> bool:
         """Return whether its process lives."""
-        return self._process() is not None
+        return bool(self._processes())
 
     def memory_bytes(self) -> int:
         """Return the resident memory of all its processes."""
-        return sum(process.memory_info().rss for process in self._processes())
+        return memory_bytes(self._processes())
 
     def tail(self) -> str:
         """Return the end of its log."""
@@ -205,41 +203,29 @@ class Server(ABC):
         self.kill()
         raise ServerFailure(f"{self.name} in {self.folder} {why}:\n{self.tail()}")
 
-    def _end(self, with_signal: signal.Signals) -> None:
+    def _end(self, wanted: signal.Signals) -> None:
         """Send the signal to the server (a crash: to its children too) and wait until all are gone."""
         processes = self._processes()
-        for process in processes if with_signal is signal.SIGKILL else processes[:1]:
-            _send(process, with_signal)
+        send(processes if wanted is signal.SIGKILL else processes[:1], wanted)
         # A stopped process does not see a signal other than SIGKILL before it goes on.
-        self.resume()
-        until = time.monotonic() + STOP_SECONDS
-        while any(map(_lives, processes)):
-            if self._child is not None:
-                self._child.poll()  # reaps the zombie
-            if time.monotonic() > until:
-                for process in processes:
-                    _send(process, signal.SIGKILL)
-            time.sleep(0.01)
-        if self._child is not None:
+        send(processes, signal.SIGCONT)
+        wait_until_gone(processes, STOP_SECONDS, self._reap)
+        self._reap(wait=True)
+
+    def _reap(self, *, wait: bool = False) -> None:
+        """Take note of our child's end, which would stay a zombie otherwise."""
+        if self._child is None:
+            return
+        if wait:
+            self._child.kill()  # nothing happens to one that has ended; its folder may be gone, though
             self._child.wait()
+        if self._child.poll() is not None:
             self._child = None
 
     def _processes(self) -> list[psutil.Process]:
         """Return the server's process, then its children."""
-        parent = self._process()
-        return [] if parent is None else [parent, *parent.children(recursive=True)]
-
-    def _process(self) -> psutil.Process | None:
         kept = self._state()
-        if "pid" not in kept:
-            return None
-        try:
-            process = psutil.Process(kept["pid"])
-        except psutil.NoSuchProcess:
-            return None
-        # The number may be another process's by now.
-        same = abs(process.create_time() - kept["created"]) < 1
-        return process if same and _lives(process) else None
+        return tree_of(kept["pid"], kept["created"]) if "pid" in kept else []
 
     def _state(self) -> dict[str, Any]:
         path = self.folder / "server.json"
@@ -248,19 +234,5 @@ class Server(ABC):
     def _keep_state(self, pid: int) -> None:
         path = self.folder / "server.json"
         path.touch(mode=0o600)
-        created = psutil.Process(pid).create_time()
-        state = {"ports": self.ports, "password": self.password, "pid": pid, "created": created}
+        state = {"ports": self.ports, "password": self.password, "pid": pid, "created": born_at(pid)}
         path.write_text(json.dumps(state))
-
-
-def _lives(process: psutil.Process) -> bool:
-    """Return whether a process runs; one that ended and was not yet reaped by its parent does not."""
-    try:
-        return bool(process.is_running()) and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
-
-
-def _send(process: psutil.Process, with_signal: signal.Signals) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(process.pid, with_signal)
