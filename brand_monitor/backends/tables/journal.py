@@ -14,7 +14,18 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, Select, and_, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    RowMapping,
+    Select,
+    and_,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from brand_monitor.backends.locks import locked
 from brand_monitor.backends.tables import spending
@@ -30,6 +41,7 @@ from brand_monitor.backends.tables.entries import (
 from brand_monitor.backends.tables.faults import place_of
 from brand_monitor.backends.tables.lease import Lease
 from brand_monitor.backends.tables.parameters import RefusedParameters
+from brand_monitor.backends.tables.plans import BATCH, row_of, write_plan
 from brand_monitor.backends.tables.schema import CALLS, SPENDING
 from brand_monitor.backends.tables.shelf import Shelf, is_pending
 from brand_monitor.backends.tables.spending import Account
@@ -38,8 +50,6 @@ from brand_monitor.backends.tables.transactions import PATIENCE_SECONDS, Transac
 from brand_monitor.failures import StorageError
 
 _PAGE = 500
-#: Calls of a plan that are written together; 5,000 are about 10 MB.
-_BATCH = 5_000
 
 
 class Journal:
@@ -66,8 +76,8 @@ class Journal:
         Memory is bounded: the entries are taken from the iterable by chunks.
         """
         added, remaining = 0, iter(entries)
-        while rows := [_row(entry) for entry in islice(remaining, _BATCH)]:
-            added += self._transactions.write("planning calls", partial(_plan, rows=rows))
+        while rows := [row_of(entry) for entry in islice(remaining, BATCH)]:
+            added += self._transactions.write("planning calls", partial(write_plan, rows=rows))
         return added
 
     def replan(self, shelf: Shelf, entries: Iterable[JournalEntry]) -> int:
@@ -240,25 +250,8 @@ class Journal:
             last = tuple(rows[-1][column.name] for column in order)
 
 
-def _plan(connection: Connection, rows: list[dict[str, Any]]) -> int:
-    """Add the planned rows that are not there yet, in the transaction of ``connection``; return how many."""
-    ids = sorted(row["call_id"] for row in rows)
-    known: set[str] = set()
-    for start in range(0, len(ids), _PAGE):  # SQLite takes so many values in a statement
-        is_one_of_these = CALLS.c.call_id.in_(ids[start : start + _PAGE])
-        again = update(CALLS).where(is_one_of_these).values(is_current=True).returning(CALLS.c.call_id)
-        known.update(connection.execute(again).scalars())
-    fresh = [row for row in rows if row["call_id"] not in known]
-    return add_missing(connection, CALLS, fresh) if fresh else 0
-
-
 def _rows(connection: Connection, query: Select[Any]) -> Sequence[RowMapping]:
     return connection.execute(query).mappings().all()
-
-
-def _row(entry: JournalEntry) -> dict[str, Any]:
-    # Not `asdict`: it copies every value deeply, which costs more than writing the row.
-    return {**vars(entry), "spec": vars(entry.spec), "planned_at": _now()}
 
 
 def _after(order: tuple[Any, ...], last: tuple[Any, ...]) -> ColumnElement[bool]:
