@@ -142,6 +142,19 @@ class Installation:
         figure = row.to_dicts()[0]
         return self._trace(figure, Partition(on, figure["engine"]), monitor)
 
+    def ask_graph(self, cypher: str, parameters: dict[str, Any] | None = None) -> list[dict[str, Any]]:
+        """Ask the configured influence graph in Cypher; docs/graph-queries.md has questions.
+
+        Raises:
+            GraphQueryError: the question is wrong, would write, or ran for too long.
+        """
+        from brand_monitor.backends.bundles import resources_for
+        from brand_monitor.deployment import current_deployment
+
+        with resources_for(current_deployment(), self.settings)["graph"].open() as graph:
+            rows: list[dict[str, Any]] = graph.query(cypher, parameters)
+            return rows
+
     def payload(self, digest: str) -> dict[str, Any]:
         """Return a stored raw payload, checked against its hash."""
         return self.payloads.get(digest)

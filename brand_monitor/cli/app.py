@@ -17,6 +17,7 @@ from brand_monitor.cli import (
     discovering,
     experimenting,
     gold,
+    graphing,
     importing,
     migrating,
     monitors,
@@ -104,6 +105,7 @@ app.command("changes")(changes.changes)
 app.add_typer(gold.app, name="gold")
 app.command("trace")(reading.trace)
 app.command("search")(reading.search)
+app.add_typer(graphing.app, name="graph")
 app.command("discover")(discovering.discover)
 app.command("verify")(verifying.verify)
 app.add_typer(migrating.app, name="db")
