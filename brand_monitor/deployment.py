@@ -112,7 +112,9 @@ class Settings(ServerSettings):
 
     @property
     def coordination_url(self) -> str:
-        """SQLAlchemy URL of what processes share while they ask; a file of its own, since it may be lost."""
+        """SQLAlchemy URL of what processes share while they ask: the database, else a file of its own."""
+        if self.database_url is not None:
+            return self.journal_url
         return f"sqlite:///{self.state_dir / 'coordination.sqlite'}"
 
     @property

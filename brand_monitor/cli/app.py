@@ -19,6 +19,7 @@ from brand_monitor.cli import (
     gold,
     graphing,
     importing,
+    lakes,
     migrating,
     monitors,
     planning,
@@ -107,6 +108,7 @@ app.command("trace")(reading.trace)
 app.command("search")(reading.search)
 app.add_typer(graphing.app, name="graph")
 app.command("discover")(discovering.discover)
+app.add_typer(lakes.app, name="lake")
 app.command("verify")(verifying.verify)
 app.add_typer(migrating.app, name="db")
 app.command("doctor")(diagnosing.doctor)

@@ -13,8 +13,9 @@ from sqlalchemy import column, delete, table
 from brand_monitor.backends.llm.simulation import Stores
 from brand_monitor.backends.notify.desk import AlertDesk
 from brand_monitor.backends.notify.interface import Alert
-from brand_monitor.backends.objects.interface import ObjectNotFoundError
+from brand_monitor.backends.objects.interface import ObjectNotFoundError, ObjectStore
 from brand_monitor.failures import CorruptPayloadError
+from brand_monitor.io_managers.sweeping import sweep
 from brand_monitor.partitions import today
 
 PRUNED_TAG = "brand_monitor/pruned"
@@ -106,8 +107,16 @@ def verify_sample(
         )
 
 
-@dg.job(description="Prunes what old runs logged and verifies a sample of the stored answers.")
+@dg.op
+def sweep_lake(context: dg.OpExecutionContext, objects: dg.ResourceParam[ObjectStore]) -> None:
+    """Remove the files of the lake that a later publication replaced, a day after it."""
+    swept = sweep(objects)
+    context.add_output_metadata({"files_removed": swept.removed, "files_kept": swept.kept})
+
+
+@dg.job(description="Prunes old logs, sweeps replaced files and verifies a sample of the stored answers.")
 def maintenance() -> None:
     """Everything that a month leaves behind."""
     prune_runs()
     verify_sample()
+    sweep_lake()

@@ -17,6 +17,7 @@ from brand_monitor.backends.coordination.redis import RedisCoordination
 from brand_monitor.backends.coordination.redis_access import RedisAccess
 from brand_monitor.backends.coordination.resource import Coordinations
 from brand_monitor.backends.coordination.sql import SqlCoordination
+from brand_monitor.deployment import Settings
 from brand_monitor.failures import SetupError, TransientFailure
 
 ROOT = Path(__file__).parents[2]
@@ -276,6 +277,12 @@ def test_the_resource_opens_redis_where_it_is_configured_and_shows_no_password(r
 
     assert asyncio.run(kinds()) == ["RedisCoordination", "SqlCoordination"]
     assert redis.password not in repr(shared)
+
+
+def test_without_redis_the_limits_of_a_team_are_in_its_database(tmp_path):
+    url = "postgresql://user:word@127.0.0.1:1/database"
+    assert Settings(tmp_path, database_url=url).coordination_url.startswith("postgresql+psycopg://")
+    assert Settings(tmp_path).coordination_url.startswith("sqlite:///")
 
 
 def test_a_database_that_cannot_be_opened_is_a_passing_failure(tmp_path):

@@ -15,7 +15,8 @@ INTRODUCTION = """\
 # Tables
 
 Every table is a Dagster asset of the same name and lies in the lake as Parquet: under `lake/<table>/`, then
-`date=<day>/` and `engine=<family>/` where it has those partitions, then `monitor=<monitor id>/part.parquet`.
+`date=<day>/` and `engine=<family>/` where it has those partitions, then `monitor=<monitor id>/manifest.json`,
+which names the Parquet files of its rows below `data/` (ADR 16).
 `open_installation(home).load(table, start, end)` of `brand_monitor.notebook` reads it as a polars frame.
 
 The types, ranges and unique ids below are enforced when a partition is written, and checked again by the

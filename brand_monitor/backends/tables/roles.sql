@@ -40,6 +40,9 @@ BEGIN
     END LOOP;
 END $$;
 
+-- Limits and pauses that machines share without a Redis: all of it may be lost, so the runs own it.
+CREATE SCHEMA IF NOT EXISTS brand_monitor_limits AUTHORIZATION brand_monitor_app;
+
 REVOKE ALL ON SCHEMA brand_monitor, marts FROM PUBLIC;
 GRANT USAGE ON SCHEMA brand_monitor, marts TO brand_monitor_app;
 GRANT USAGE ON SCHEMA marts TO brand_monitor_reader;
