@@ -20,9 +20,9 @@ import dagster as dg
 from brand_monitor.build import build_defs
 from brand_monitor.defs.jobs import ASKING
 from brand_monitor.deployment import Settings
+from brand_monitor.instance import open_instance
 from brand_monitor.monitor.starter import write_demo
 from brand_monitor.partitions import day_engine_key, today
-from brand_monitor.instance import open_instance
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
