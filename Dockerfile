@@ -66,10 +66,12 @@ RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends tini li
 COPY --from=environment /opt/venv /opt/venv
 COPY --from=application /app /app
 
+# The warnings left out are Dagster's about parts that are in beta, once per asset and start; they are used knowingly.
 ENV PATH=/opt/venv/bin:/app/bin:/usr/local/bin:/usr/bin:/bin \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONFAULTHANDLER=1 \
+    PYTHONWARNINGS="ignore:Parameter,ignore:Specifying a partitions_def,ignore:Function `load_definitions_from_modules`" \
     BRAND_MONITOR_HOME=/var/lib/brand-monitor \
     XDG_CACHE_HOME=/tmp/.cache \
     LITELLM_LOCAL_MODEL_COST_MAP=True \

@@ -21,8 +21,8 @@ find botocore/data -mindepth 1 -maxdepth 1 -type d | grep -vE \
   '/(s3|sts|sso|sso-oidc|signin|secretsmanager|ssm|kms|rds|logs|sns|sqs|ses|sesv2)$' | xargs rm -rf
 # Source maps of the webserver's pages: for who debugs those pages.
 find dagster_webserver -name '*.map' -delete
-# Tests of others. numpy and scipy keep `testing`, which is imported at run time.
-find . -type d \( -name tests -o -name test \) -prune -exec rm -rf {} +
+# Tests of the two that bring many (20 MB). Not of all: `dagster._utils.test` is imported at run time, whatever its name.
+find numpy scipy -type d -name tests -prune -exec rm -rf {} +
 # C headers, type stubs and sources of extensions serve who compiles.
 find . -type f \( -name '*.h' -o -name '*.hpp' -o -name '*.pxd' -o -name '*.pyx' -o -name '*.pyi' -o -name '*.a' \) -delete
 
