@@ -42,6 +42,9 @@ app.kubernetes.io/component: {{ .component }}
 {{- default (printf "%s-monitors" (include "brand-monitor.fullname" .)) .Values.monitors.existingConfigMap -}}
 {{- end -}}
 
+{{/* Empty: the cluster's own default. */}}
 {{- define "brand-monitor.priorityClass" -}}
-{{- default (printf "%s-%s-runs" .Release.Namespace (include "brand-monitor.fullname" .)) .Values.runs.priorityClass.name -}}
+{{- $class := .Values.runs.priorityClass -}}
+{{- $own := printf "%s-%s-runs" .Release.Namespace (include "brand-monitor.fullname" .) -}}
+{{- default (ternary $own "" $class.create) $class.name -}}
 {{- end -}}

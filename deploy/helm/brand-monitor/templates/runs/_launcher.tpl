@@ -43,7 +43,9 @@ run_launcher:
       pod_spec_config:
         automountServiceAccountToken: false
         enableServiceLinks: false
-        priorityClassName: {{ include "brand-monitor.priorityClass" . }}
+        {{- with include "brand-monitor.priorityClass" . }}
+        priorityClassName: {{ . }}
+        {{- end }}
         terminationGracePeriodSeconds: {{ .Values.runs.terminationGracePeriodSeconds }}
         securityContext:
           {{- include "brand-monitor.podSecurity" . | nindent 10 }}
