@@ -228,7 +228,9 @@ def test_a_password_that_changes_while_a_run_goes_on_is_read_again(
         journal.plan([entry(0)])
         admin.execute(b"ALTER ROLE rotating PASSWORD 'second'")
         mount("second")
-        admin.execute(b"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'rotating'")
+        admin.execute(
+            b"SELECT pg_terminate_backend(pid, 9000) FROM pg_stat_activity WHERE usename = 'rotating'"
+        )
         assert journal.count(SHELF) == 1
 
 
@@ -399,7 +401,7 @@ def test_a_run_whose_lock_was_lost_and_taken_sends_nothing_more_but_keeps_what_c
     with mine.exclusive("shoes"):
         mine.commit([send(0)], ACCOUNT)
         with psycopg.connect(shared, autocommit=True) as admin:
-            lock = b"SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
+            lock = b"SELECT pg_terminate_backend(pid, 9000) FROM pg_locks WHERE locktype = 'advisory'"
             assert admin.execute(lock).fetchall()
         with other.exclusive("shoes"):
             pass
@@ -412,7 +414,7 @@ def test_a_lock_that_was_lost_and_not_taken_is_taken_again(shared: str) -> None:
     mine, other = journal_on(shared), Journal(open_engine(shared))
     with mine.exclusive("shoes"):
         with psycopg.connect(shared, autocommit=True) as admin:
-            admin.execute(b"SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
+            admin.execute(b"SELECT pg_terminate_backend(pid, 9000) FROM pg_locks WHERE locktype = 'advisory'")
         assert mine.commit([send(1)], ACCOUNT) == set()
         with pytest.raises(TransientFailure), other.exclusive("shoes"):
             pass
