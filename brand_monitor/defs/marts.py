@@ -57,6 +57,7 @@ def build_marts() -> dg.Definitions:
         partitions_def=DAILY,
         backfill_policy=ONE_RUN_PER_PARTITION,
         pool=POOL_MARTS,
+        io_manager_key="lake_io",  # nothing is handed over, but ``publications`` reads what was published
         dagster_dbt_translator=_translator(),
     )
     def marts(
