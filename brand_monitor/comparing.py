@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from brand_monitor.domain.comparisons import WINDOWS
+from brand_monitor.domain.comparisons.periods import WINDOWS
 from brand_monitor.io_managers.lake import Lake, Partition
 
 

@@ -1,8 +1,8 @@
 """The gold set of a monitor on disk, and what it needs from the lake.
 
 Belongs here: the JSONL file below the home folder and the frames to draw and to score by. It holds ids and
-labels; texts stay in the lake. Not here: which pairs are drawn (``domain.gold``), what they say
-(``domain.accuracy``).
+labels; texts stay in the lake. Not here: which pairs are drawn (``domain.gold.pairs``), what they say
+(``domain.gold.accuracy``).
 """
 
 import hashlib
@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 import polars as pl
 
-from brand_monitor.domain.accuracy import Accuracy, accuracy
-from brand_monitor.domain.gold import GoldPair, said_kinds
+from brand_monitor.domain.gold.accuracy import Accuracy, accuracy
+from brand_monitor.domain.gold.pairs import GoldPair, said_kinds
 from brand_monitor.failures import ImportFileError, MissingPartitionError
 from brand_monitor.io_managers.lake import Lake, Partition
 

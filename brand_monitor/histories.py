@@ -10,7 +10,7 @@ from typing import Final
 
 import polars as pl
 
-from brand_monitor.domain.overlaps import DayFrames
+from brand_monitor.domain.steadiness.overlaps import DayFrames
 from brand_monitor.io_managers.lake import Lake, Partition
 
 #: An engine that was silent for longer is compared with nothing.

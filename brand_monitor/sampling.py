@@ -13,7 +13,7 @@ from typing import Final
 
 import polars as pl
 
-from brand_monitor.domain.populations import named_brands, population
+from brand_monitor.domain.metrics.populations import named_brands, population
 from brand_monitor.domain.statistics import (
     PlanOptions,
     Spending,

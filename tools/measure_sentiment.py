@@ -17,12 +17,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from brand_monitor.domain.links import Span
 from brand_monitor.domain.mentions.matcher import MentionMatcher
 from brand_monitor.domain.mentions.terms import BrandNames
 from brand_monitor.domain.sentiment import Grader, LexiconGrader, Target
 from brand_monitor.domain.sentiment.frames import answer_targets
 from brand_monitor.domain.sentiment.grading import LABELS
+from brand_monitor.domain.text.links import Span
 
 LABELLED = Path(__file__).parents[1] / "brand_monitor_tests/labels/sentiment.jsonl"
 #: Brands of the answers whose data list products and no brands.

@@ -1,7 +1,6 @@
 """The command ``changes``: what moved since the window before, and who is ahead of whom.
 
-Belongs here: choosing rows and wording verdicts. Not here: any figure or verdict (``domain.comparisons``,
-``domain.contrasts``).
+Belongs here: choosing rows and wording verdicts. Not here: any figure or verdict (``domain.comparisons``).
 """
 
 from collections.abc import Mapping, Sequence
@@ -64,11 +63,11 @@ def changes(
     inputs = comparison_inputs(installation.lake, day, monitors=chosen)
     segment = "branded" if branded else "non_branded"
     if rivals:
-        from brand_monitor.domain.contrasts import brand_contrasts
+        from brand_monitor.domain.comparisons.contrasts import brand_contrasts
 
         frame = brand_contrasts(*inputs, day=day, windows=[days], family=_SHOWN)
     else:
-        from brand_monitor.domain.comparisons import period_changes
+        from brand_monitor.domain.comparisons.periods import period_changes
 
         frame = period_changes(
             *inputs, day=day, windows=[days], across_models=across_models, family=_SHOWN
@@ -147,7 +146,7 @@ def _points(row: Mapping[str, Any]) -> str:
 
 def verdict_words(row: Mapping[str, Any]) -> str:
     """Return the verdict of a comparison in words, with the reason where there is none."""
-    from brand_monitor.domain.verdicts import REASON_TEXTS
+    from brand_monitor.domain.comparisons.verdicts import REASON_TEXTS
 
     verdict, reason = row["verdict"], row["reason"]
     if verdict == "model_changed":

@@ -10,7 +10,7 @@ import typer
 from brand_monitor.cli.state import installation_of
 
 if TYPE_CHECKING:
-    from brand_monitor.domain.suggestions import Suggestion
+    from brand_monitor.domain.discovery.suggestions import Suggestion
     from brand_monitor.notebook import Installation
 
 TABLE = "core/brand_candidates"
@@ -43,7 +43,7 @@ def discover(
 def _suggest(installation: "Installation", monitor: str, days: int, limit: int) -> None:
     from datetime import timedelta
 
-    from brand_monitor.domain.suggestions import as_yaml, suggestions
+    from brand_monitor.domain.discovery.suggestions import as_yaml, suggestions
 
     last = installation.days(TABLE)[-1]
     first = last - timedelta(days=days - 1)

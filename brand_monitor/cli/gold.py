@@ -1,7 +1,7 @@
 """The commands ``gold sample``, ``gold label`` and ``gold score``: how right the machine is, by hand labels.
 
-Belongs here: options, the labelling dialogue and tables. Not here: drawing (``domain.gold``), estimates
-(``domain.accuracy``) and the file (``golden``).
+Belongs here: options, the labelling dialogue and tables. Not here: drawing (``domain.gold.pairs``), estimates
+(``domain.gold.accuracy``) and the file (``golden``).
 """
 
 from collections import Counter
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import polars as pl
     from rich.table import Table
 
-    from brand_monitor.domain.accuracy import Accuracy
+    from brand_monitor.domain.gold.accuracy import Accuracy
 
 #: Width of the tables where there is no terminal to ask.
 _WIDE = 150
@@ -47,7 +47,7 @@ def sample(
     replace: Annotated[bool, typer.Option("--replace", help="Throw an earlier gold set away")] = False,
 ) -> None:
     """Draw pairs of an answer and a brand for hand labels. By engine, kind and confidence."""
-    from brand_monitor.domain.gold import draw, pool_of_pairs
+    from brand_monitor.domain.gold.pairs import draw, pool_of_pairs
     from brand_monitor.failures import MissingPartitionError
     from brand_monitor.golden import gold_file, gold_inputs, read_gold, write_gold
 
@@ -105,8 +105,8 @@ def score(context: typer.Context, monitor: Id) -> None:
     """Say how right the machine is, per kind, and what the latest rates would be without its errors."""
     from rich.console import Console
 
-    from brand_monitor.domain.accuracy import METHOD
-    from brand_monitor.domain.corrections import corrected_rates
+    from brand_monitor.domain.gold.accuracy import METHOD
+    from brand_monitor.domain.gold.corrections import corrected_rates
     from brand_monitor.failures import MissingPartitionError
     from brand_monitor.golden import gold_file, gold_inputs, gold_scores, read_gold
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import typer
 
-from brand_monitor.domain.gold import GoldPair
+from brand_monitor.domain.gold.pairs import GoldPair
 from brand_monitor.golden import write_gold
 from brand_monitor.reporting.text import plain, plural
 from brand_monitor.schemas.core import MENTION_KINDS

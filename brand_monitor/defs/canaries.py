@@ -17,8 +17,8 @@ from brand_monitor.backends.tables.shelf import Shelf
 from brand_monitor.defs.asking import COST_USD, AskConfig, Asked, Task, ask_all_tasks
 from brand_monitor.defs.runtime import ProgressSink
 from brand_monitor.defs.tables import counts, preview, table_asset, table_in
-from brand_monitor.domain.canaries import READ
-from brand_monitor.domain.canaries import model_changes as find_changes
+from brand_monitor.domain.steadiness.canaries import READ
+from brand_monitor.domain.steadiness.canaries import model_changes as find_changes
 from brand_monitor.io_managers.dagster_io import EMPTY
 from brand_monitor.io_managers.lake import Lake
 from brand_monitor.labels import POOL_ASKING

@@ -4,7 +4,7 @@ import dagster as dg
 import polars as pl
 
 from brand_monitor.defs.tables import counts, preview, table_asset, table_in
-from brand_monitor.domain.citations import citations as read_citations
+from brand_monitor.domain.citations.answer_citations import citations as read_citations
 from brand_monitor.io_managers.dagster_io import EMPTY
 from brand_monitor.partitions import DAILY_BY_ENGINE
 

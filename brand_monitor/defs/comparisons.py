@@ -7,8 +7,8 @@ import polars as pl
 
 from brand_monitor.comparing import comparison_inputs
 from brand_monitor.defs.tables import counts, preview, table_asset
-from brand_monitor.domain.comparisons import period_changes
-from brand_monitor.domain.contrasts import brand_contrasts as contrast
+from brand_monitor.domain.comparisons.contrasts import brand_contrasts as contrast
+from brand_monitor.domain.comparisons.periods import period_changes
 from brand_monitor.io_managers.lake import Lake
 from brand_monitor.monitor.models import Monitor
 from brand_monitor.partitions import DAILY_BY_ENGINE, split_key

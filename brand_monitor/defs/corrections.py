@@ -5,7 +5,7 @@ import polars as pl
 
 from brand_monitor.backends.llm.simulation import Stores
 from brand_monitor.defs.tables import preview, table_asset
-from brand_monitor.domain.corrections import TABLE, WINDOW_DAYS, corrected_rates
+from brand_monitor.domain.gold.corrections import TABLE, WINDOW_DAYS, corrected_rates
 from brand_monitor.golden import gold_file, gold_inputs, gold_scores, gold_version, read_gold
 from brand_monitor.io_managers.lake import Lake
 from brand_monitor.monitor.models import Monitor

@@ -4,7 +4,7 @@ import dagster as dg
 import polars as pl
 
 from brand_monitor.defs.tables import preview, table_asset, table_in
-from brand_monitor.domain.cost import cost_tables
+from brand_monitor.domain.costs.answer_costs import cost_tables
 from brand_monitor.io_managers.dagster_io import EMPTY
 from brand_monitor.partitions import DAILY_BY_ENGINE
 

@@ -4,7 +4,7 @@ import dagster as dg
 import polars as pl
 
 from brand_monitor.defs.tables import preview, table_asset, table_in
-from brand_monitor.domain.brand_candidates import brand_candidates as find_candidates
+from brand_monitor.domain.discovery.brand_candidates import brand_candidates as find_candidates
 from brand_monitor.io_managers.dagster_io import EMPTY
 from brand_monitor.partitions import DAILY_BY_ENGINE
 

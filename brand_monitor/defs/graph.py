@@ -13,8 +13,8 @@ from brand_monitor.backends.graph.rebuilding import DayCheck, DayFrames, DayKey,
 from brand_monitor.backends.graph.resource import Graphs
 from brand_monitor.defs.automation import after_engines
 from brand_monitor.defs.tables import counts, preview, table_asset, table_in
-from brand_monitor.domain.graph import influence_graph
-from brand_monitor.domain.pageranks import brand_pageranks as walk
+from brand_monitor.domain.influence.graph import influence_graph
+from brand_monitor.domain.influence.pageranks import brand_pageranks as walk
 from brand_monitor.failures import PermanentFailure
 from brand_monitor.io_managers.dagster_io import EMPTY, SKIP, column_schema
 from brand_monitor.io_managers.lake import Lake

@@ -4,8 +4,8 @@ import dagster as dg
 import polars as pl
 
 from brand_monitor.defs.tables import counts, preview, table_asset, table_in
-from brand_monitor.domain.cited_pages import cited_page_brands as join_page_brands
-from brand_monitor.domain.impressions import impressions as measure_impressions
+from brand_monitor.domain.citations.cited_pages import cited_page_brands as join_page_brands
+from brand_monitor.domain.citations.impressions import impressions as measure_impressions
 from brand_monitor.io_managers.dagster_io import EMPTY
 from brand_monitor.partitions import DAILY_BY_ENGINE
 

@@ -4,8 +4,8 @@ import dagster as dg
 import polars as pl
 
 from brand_monitor.defs.tables import preview, table_asset, table_in
-from brand_monitor.domain.influence import source_influence as measure_influence
-from brand_monitor.domain.metrics import brand_metrics as measure
+from brand_monitor.domain.influence.frequencies import source_influence as measure_influence
+from brand_monitor.domain.metrics.brand_metrics import brand_metrics as measure
 from brand_monitor.io_managers.dagster_io import EMPTY
 from brand_monitor.partitions import DAILY_BY_ENGINE
 

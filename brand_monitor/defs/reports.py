@@ -10,7 +10,7 @@ from brand_monitor import __version__
 from brand_monitor.backends.objects.interface import ObjectStore
 from brand_monitor.defs.automation import after_engines
 from brand_monitor.defs.tables import preview, table_asset
-from brand_monitor.domain.cost import busy_seconds
+from brand_monitor.domain.costs.answer_costs import busy_seconds
 from brand_monitor.io_managers.lake import Lake, Partition
 from brand_monitor.labels import POOL_REPORTS
 from brand_monitor.monitor.models import Monitor

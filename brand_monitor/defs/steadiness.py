@@ -6,9 +6,9 @@ import polars as pl
 from brand_monitor import histories
 from brand_monitor.defs.automation import after_engines
 from brand_monitor.defs.tables import counts, preview, table_asset
-from brand_monitor.domain import drifts as drift
-from brand_monitor.domain import scatter
-from brand_monitor.domain import volatilities as steadiness
+from brand_monitor.domain.steadiness import drifts as drift
+from brand_monitor.domain.steadiness import scatter
+from brand_monitor.domain.steadiness import volatilities as steadiness
 from brand_monitor.io_managers.lake import Lake, Partition
 from brand_monitor.monitor.models import Monitor
 from brand_monitor.partitions import DAILY, DAILY_BY_ENGINE, ONE_RUN_PER_PARTITION, split_key

@@ -16,7 +16,7 @@ from urllib.parse import unquote_plus
 from ada_url import URL, HostType
 from publicsuffixlist import PublicSuffixList
 
-from brand_monitor.domain.redirects import is_opaque, meant_address
+from brand_monitor.domain.citations.redirects import is_opaque, meant_address
 
 WEB_SCHEMES = frozenset({"http:", "https:"})
 

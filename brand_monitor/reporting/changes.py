@@ -10,9 +10,9 @@ from typing import Any
 
 import polars as pl
 
-from brand_monitor.domain.reasons import REASONS
+from brand_monitor.domain.comparisons.verdicts import REASON_TEXTS
+from brand_monitor.domain.metrics.reasons import REASONS
 from brand_monitor.domain.statistics.flags import MODEL_CHANGE_FORCED, SERVED_MODEL_UNKNOWN
-from brand_monitor.domain.verdicts import REASON_TEXTS
 from brand_monitor.reporting.figures import NON_BRANDED, definition_of
 from brand_monitor.reporting.headline import BrandView
 from brand_monitor.reporting.text import chance, label, percent, plural, points, points_range

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from brand_monitor.domain.definitions import DEFINITIONS, Definition
-from brand_monitor.domain.reasons import FLAGS, REASONS
+from brand_monitor.domain.metrics.reasons import FLAGS, REASONS
 from brand_monitor.domain.statistics.flags import COUNTS_ONLY, NO_INTERVAL
 from brand_monitor.reporting import text
 

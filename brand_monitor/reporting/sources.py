@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from brand_monitor.domain.reasons import REASONS
+from brand_monitor.domain.metrics.reasons import REASONS
 from brand_monitor.reporting.figures import Figure, Figures
 from brand_monitor.reporting.text import label, number, plain
 

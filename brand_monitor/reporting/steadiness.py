@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from brand_monitor.domain.reasons import REASONS
+from brand_monitor.domain.metrics.reasons import REASONS
 from brand_monitor.reporting.figures import NON_BRANDED, definition_of
 from brand_monitor.reporting.headline import BrandView
 from brand_monitor.reporting.text import NO_VALUE, label, number, percent, percent_range, plural

@@ -21,8 +21,8 @@ from brand_monitor.backends.tables.engine import open_engine
 from brand_monitor.backends.tables.journal import Journal
 from brand_monitor.backends.tables.shelf import Shelf
 from brand_monitor.deployment import Settings
-from brand_monitor.domain.links import Span
 from brand_monitor.domain.sentiment import Target, one_mention
+from brand_monitor.domain.text.links import Span
 from brand_monitor.monitor.models import Monitor
 from brand_monitor_tests.contract.provider_cells import engine
 from brand_monitor_tests.provider_stubs.openai import message, response, text

@@ -13,7 +13,7 @@ from brand_monitor.backends.objects.folder import FolderStore
 from brand_monitor.build import build_defs
 from brand_monitor.defs.canaries import LOOK_BACK_DAYS, last_answers
 from brand_monitor.deployment import Settings
-from brand_monitor.domain.canaries import CANARIES
+from brand_monitor.domain.steadiness.canaries import CANARIES
 from brand_monitor.io_managers.lake import Lake, Partition
 from brand_monitor.partitions import day_engine_key, today
 from brand_monitor.schemas.registry import conform, empty_frame

@@ -11,7 +11,7 @@ import yaml
 from brand_monitor.backends.objects.folder import FolderStore
 from brand_monitor.build import build_defs
 from brand_monitor.deployment import Settings
-from brand_monitor.domain.metrics import brand_metrics
+from brand_monitor.domain.metrics.brand_metrics import brand_metrics
 from brand_monitor.golden import gold_file
 from brand_monitor.io_managers.lake import Lake, Partition
 from brand_monitor.partitions import day_engine_key
@@ -111,7 +111,7 @@ def test_a_monitor_without_labels_has_no_corrected_rate(settings: Settings, lake
 
 
 def test_labels_put_the_corrected_rate_beside_the_raw_one(settings: Settings, lake: Lake) -> None:
-    from brand_monitor.domain.gold import GoldPair
+    from brand_monitor.domain.gold.pairs import GoldPair
     from brand_monitor.golden import write_gold
 
     answers = lake.read("raw/answers", [Partition(DAY, "openai")])

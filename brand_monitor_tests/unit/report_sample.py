@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 
-from brand_monitor.domain.metrics import brand_metrics
+from brand_monitor.domain.metrics.brand_metrics import brand_metrics
 from brand_monitor.reporting.inputs import Provenance, ReportInputs
 from brand_monitor.schemas.registry import conform, empty_frame, polars_schema
 

@@ -6,7 +6,7 @@ far from what answers look like: a hard case and no target. Not here: tracked br
 
 from collections.abc import Iterator
 
-from brand_monitor.domain.discovery import discover
+from brand_monitor.domain.discovery.names import discover
 from brand_monitor.domain.mentions.folding import words_of
 from tools.measures.figures import Figure, share
 from tools.measures.markets import DATA, MARKETS, answers, brands

@@ -73,7 +73,7 @@ A changed alias, exclusion or rule changes the past too, once the days are deriv
 
 ```python
 from brand_monitor.domain.mentions import answer_mentions
-from brand_monitor.domain.versions import Version, version_difference
+from brand_monitor.domain.comparisons.versions import Version, version_difference
 from brand_monitor.notebook import open_installation
 
 home = open_installation("var")

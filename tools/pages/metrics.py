@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from brand_monitor.domain.definitions import DEFINITIONS, Definition
-from brand_monitor.domain.reasons import FLAGS, REASONS
+from brand_monitor.domain.metrics.reasons import FLAGS, REASONS
 from tools.pages.markdown import generated_from, table
 
 INTRODUCTION = """\

@@ -8,9 +8,9 @@ from functools import cache
 
 import numpy as np
 
-from brand_monitor.domain.drifts import CALM_DAYS, WINDOW_DAYS, watched
 from brand_monitor.domain.statistics import canary_test
 from brand_monitor.domain.statistics.drift import BASELINE_DAYS, one_sided_sums
+from brand_monitor.domain.steadiness.drifts import CALM_DAYS, WINDOW_DAYS, watched
 from tools.simulation.worlds import FloatArray
 
 DAYS = 4000

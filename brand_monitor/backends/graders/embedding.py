@@ -17,10 +17,10 @@ import numpy as np
 import numpy.typing as npt
 
 from brand_monitor.backends.graders.encoder import FEATURES, MODEL_ID, Encoder, Piece
-from brand_monitor.domain.links import Span
 from brand_monitor.domain.sentiment.grading import Grade, Label, Passage, Target
 from brand_monitor.domain.sentiment.language import is_english
 from brand_monitor.domain.sentiment.lexicon import UNSUPPORTED_LANGUAGE, passage_score, squashed
+from brand_monitor.domain.text.links import Span
 from brand_monitor.failures import SetupError
 
 FloatArray = npt.NDArray[np.float64]

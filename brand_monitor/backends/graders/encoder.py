@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from brand_monitor.domain.links import Span
+from brand_monitor.domain.text.links import Span
 from brand_monitor.failures import SetupError
 
 MODEL_ID: Final = "all-MiniLM-L6-v2-int8"

@@ -10,8 +10,8 @@ import json
 import re
 from typing import Any, Final
 
-from brand_monitor.domain.links import Span
 from brand_monitor.domain.sentiment.grading import LABELS, OVERALL, Grade, Target
+from brand_monitor.domain.text.links import Span
 
 VERSION: Final = "1"
 #: Most characters of passages that are shown: the first ones of a long answer.

@@ -19,7 +19,7 @@ from brand_monitor.backends.llm.pricing import cost_of
 from brand_monitor.backends.objects.interface import ObjectNotFoundError
 from brand_monitor.backends.objects.payloads import PayloadStore
 from brand_monitor.backends.tables.entries import PLANNED, RECEIVED, SENT, UNKNOWN, JournalEntry
-from brand_monitor.domain.pricing import Cost
+from brand_monitor.domain.costs.pricing import Cost
 from brand_monitor.failures import CorruptPayloadError
 from brand_monitor.schemas.registry import polars_schema
 

@@ -27,7 +27,7 @@ from brand_monitor.backends.llm.pricing import Pricer
 from brand_monitor.backends.llm.progress import Progress, Report
 from brand_monitor.backends.tables.changes import Failing, Releasing, Sending, Settling
 from brand_monitor.backends.tables.entries import JournalEntry
-from brand_monitor.domain.pricing import FROM_CACHE
+from brand_monitor.domain.costs.pricing import FROM_CACHE
 from brand_monitor.failures import CallRejectedError, EngineCallError, EngineStoppedError
 
 #: Pauses between attempts of one call: random, up to 1 s at first, doubling, a minute at most.

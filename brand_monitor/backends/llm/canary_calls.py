@@ -1,7 +1,7 @@
 """Plans the canaries of a day: the fixed questions, to each engine that is to be watched.
 
 Belongs here: canary -> journal entry. Not here: the questions, and what their answers tell
-(``domain.canaries``).
+(``domain.steadiness.canaries``).
 """
 
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from datetime import date
 
 from brand_monitor.backends.llm.planning import asked_spec, entries_of
 from brand_monitor.backends.tables.entries import CANARY, CallSpec, JournalEntry
-from brand_monitor.domain.canaries import CANARIES, Canary
+from brand_monitor.domain.steadiness.canaries import CANARIES, Canary
 from brand_monitor.monitor.engines import EngineSpec
 from brand_monitor.monitor.models import Monitor
 from brand_monitor.monitor.prompts import Question

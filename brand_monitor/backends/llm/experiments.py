@@ -18,8 +18,8 @@ from brand_monitor.backends.llm.wording import system_text
 from brand_monitor.backends.objects.interface import ObjectNotFoundError
 from brand_monitor.backends.objects.payloads import PayloadStore
 from brand_monitor.backends.tables.entries import EXPERIMENT, CallSpec, JournalEntry
+from brand_monitor.domain.costs.pricing import Cost, Price, estimated_input, expected_cost
 from brand_monitor.domain.designs import KINDS, Design, designs
-from brand_monitor.domain.pricing import Cost, Price, estimated_input, expected_cost
 from brand_monitor.failures import CorruptPayloadError
 from brand_monitor.monitor.engines import EngineSpec
 from brand_monitor.monitor.experiments import Experiment

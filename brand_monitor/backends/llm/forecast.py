@@ -14,7 +14,7 @@ import polars as pl
 from brand_monitor.backends.llm.factory import HOSTED_CONCURRENCY
 from brand_monitor.backends.llm.pricing import Pricer
 from brand_monitor.backends.tables.entries import JournalEntry
-from brand_monitor.domain.pricing import COST_REASONS
+from brand_monitor.domain.costs.pricing import COST_REASONS
 from brand_monitor.monitor.engines import EngineSpec
 
 #: Statuses of calls that somebody answered, and that were paid.

@@ -14,8 +14,8 @@ from brand_monitor.backends.llm.faults import Fault, fault_error
 from brand_monitor.backends.llm.grounding import context_of, grounded_call
 from brand_monitor.backends.llm.interface import Call, Engine, Reading, Source
 from brand_monitor.backends.llm.retrieval import Excerpt, Retriever
-from brand_monitor.domain.links import find_links
-from brand_monitor.domain.text import code_spans
+from brand_monitor.domain.text.links import find_links
+from brand_monitor.domain.text.prose import code_spans
 
 
 class ContextEngine(Engine):

@@ -15,7 +15,7 @@ from brand_monitor.backends.llm.planning import captured_spec
 from brand_monitor.backends.objects.payloads import PayloadStore
 from brand_monitor.backends.tables.entries import RECEIVED, JournalEntry
 from brand_monitor.backends.tables.journal import Journal
-from brand_monitor.domain.pricing import CAPTURED_ELSEWHERE
+from brand_monitor.domain.costs.pricing import CAPTURED_ELSEWHERE
 from brand_monitor.failures import ImportFileError
 from brand_monitor.monitor.models import Monitor
 from brand_monitor.partitions import START_DATE

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from brand_monitor.domain.pricing import LongInput, Rates, SearchUnit
+from brand_monitor.domain.costs.pricing import LongInput, Rates, SearchUnit
 from brand_monitor.failures import PriceFileError
 
 _Usd = Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)]

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from brand_monitor.domain.pricing import LongInput, Price, Rates, SearchUnit
+from brand_monitor.domain.costs.pricing import LongInput, Price, Rates, SearchUnit
 
 _FILE = "model_prices_and_context_window_backup.json"
 _TEXT_MODES = frozenset({"chat", "responses", "completion"})

@@ -1,6 +1,6 @@
 """What a model costs on a day: the installation's price file, ours, then LiteLLM's map.
 
-Belongs here: which price a model gets. Not here: the arithmetic (``domain.pricing``), the form of the files
+Belongs here: which price a model gets. Not here: the arithmetic (``domain.costs``), the form of the files
 (``price_files``) and of the map (``price_map``).
 """
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from brand_monitor.backends.llm.price_files import PriceEntry, read_price_file
 from brand_monitor.backends.llm.price_map import litellm_map
-from brand_monitor.domain.pricing import OWN_MACHINE, Price
+from brand_monitor.domain.costs.pricing import OWN_MACHINE, Price
 
 #: The price file that ships with the package.
 SHIPPED_FILE = Path(__file__).parents[2] / "prices" / "prices.yaml"

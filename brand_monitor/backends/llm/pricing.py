@@ -1,7 +1,7 @@
 """What a call may cost before it is sent, and what it did cost: the price sheet applied to the journal.
 
 Belongs here: from entries and readings to money. Not here: prices (``prices``), arithmetic
-(``domain.pricing``), budgets (``tables.spending``).
+(``domain.costs.pricing``), budgets (``tables.spending``).
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from brand_monitor.backends.llm.interface import Reading
 from brand_monitor.backends.llm.prices import PriceSheet
 from brand_monitor.backends.llm.providers.values import mapping
 from brand_monitor.backends.tables.entries import JournalEntry
-from brand_monitor.domain.pricing import (
+from brand_monitor.domain.costs.pricing import (
     CAPTURED_ELSEWHERE,
     NOT_CHARGED,
     Cost,

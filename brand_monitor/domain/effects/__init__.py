@@ -1,7 +1,7 @@
 """Effects of sources: what experiments say of which source makes a model name a brand.
 
 Belongs here: the estimation from the answers of an experiment, pure and seeded. Not here: designs
-(``domain.designs``), and what was merely observed (``domain.influence``, ``domain.pageranks``).
+(``domain.designs``), and what was merely observed (``domain.influence``).
 
 Every figure holds for one model on one frozen context, see ``SCOPE_NOTE``.
 """

@@ -8,8 +8,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from brand_monitor.domain.links import Span
 from brand_monitor.domain.mentions.rule_parts import HERE, OTHER
+from brand_monitor.domain.text.links import Span
 
 _WORD = re.compile(r"[^\W\d_]+")
 _PLAIN = str.maketrans(

@@ -10,9 +10,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby, islice
 
-from brand_monitor.domain.links import Span
-from brand_monitor.domain.list_heads import ListItem
-from brand_monitor.domain.lists import list_items
 from brand_monitor.domain.mentions.clauses import plain
 from brand_monitor.domain.mentions.confidence import HOMONYMS_VERSION
 from brand_monitor.domain.mentions.folding import words_of
@@ -31,7 +28,10 @@ from brand_monitor.domain.mentions.search import NameSearch
 from brand_monitor.domain.mentions.settling import Hit
 from brand_monitor.domain.mentions.surroundings import Surroundings
 from brand_monitor.domain.mentions.terms import BrandNames, vocabulary
-from brand_monitor.domain.text import iter_sentences, sentences_at
+from brand_monitor.domain.text.links import Span
+from brand_monitor.domain.text.list_heads import ListItem
+from brand_monitor.domain.text.lists import list_items
+from brand_monitor.domain.text.prose import iter_sentences, sentences_at
 
 # Which rules made a row: names and kinds, so that a history can be derived again and compared.
 METHOD = f"mentions@2+{KINDS_VERSION}+{HOMONYMS_VERSION}"

@@ -8,7 +8,7 @@ A quotation without a speaker is none here: titles, ironies and single words sta
 import re
 from collections.abc import Iterator
 
-from brand_monitor.domain.links import Cover, Span
+from brand_monitor.domain.text.links import Cover, Span
 
 MIN_WORDS = 3
 _REACH = 90

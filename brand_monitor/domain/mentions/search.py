@@ -29,7 +29,7 @@ from brand_monitor.domain.mentions.settling import (
 from brand_monitor.domain.mentions.signals import local_signals
 from brand_monitor.domain.mentions.terms import Spelling, Vocabulary
 from brand_monitor.domain.mentions.written import in_domain, is_written, with_marks
-from brand_monitor.domain.text import hidden_spans
+from brand_monitor.domain.text.prose import hidden_spans
 
 # Texts are searched together up to this many characters: enough to forget the cost of a call (9 us), few
 # enough for the caches.

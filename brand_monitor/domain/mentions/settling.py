@@ -10,10 +10,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from brand_monitor.domain.links import Cover, Span
 from brand_monitor.domain.mentions.confidence import SURE, Reading
 from brand_monitor.domain.mentions.readings import is_dropped
 from brand_monitor.domain.mentions.terms import Term
+from brand_monitor.domain.text.links import Cover, Span
 
 MAX_MERGED = 100
 _PRODUCT_GAP = re.compile(

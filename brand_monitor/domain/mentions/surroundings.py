@@ -6,10 +6,10 @@ Belongs here: everything beyond the sentence, read once per text. Not here: the 
 import re
 from functools import cached_property
 
-from brand_monitor.domain.links import Cover
 from brand_monitor.domain.mentions.clauses import plain
 from brand_monitor.domain.mentions.kinds import Verdict, label_kind
 from brand_monitor.domain.mentions.quotations import quotations
+from brand_monitor.domain.text.links import Cover
 
 # Rows of a table that are looked back over for its head, and characters above a list for its announcement.
 MAX_ROWS = 60

@@ -14,9 +14,9 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
-from brand_monitor.domain.links import Span
 from brand_monitor.domain.sentiment.grading import Passage, Target
 from brand_monitor.domain.sentiment.valence import valence_of
+from brand_monitor.domain.text.links import Span
 
 #: Id of an aspect -> words that speak of it; a word ending in ``*`` stands for all that begin with it.
 Aspects = Mapping[str, Sequence[str]]

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from brand_monitor.domain.links import Span
 from brand_monitor.domain.sentiment.valence import PHRASES
+from brand_monitor.domain.text.links import Span
 
 _TOKEN: Final = re.compile(
     "|".join(

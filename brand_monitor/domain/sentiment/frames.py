@@ -9,10 +9,10 @@ from typing import Any
 
 import polars as pl
 
-from brand_monitor.domain.links import Span
 from brand_monitor.domain.sentiment.aspects import Aspects, narrowed, words_version
 from brand_monitor.domain.sentiment.grading import Grade, Grader, Target
 from brand_monitor.domain.sentiment.passages import Named, passages
+from brand_monitor.domain.text.links import Span
 from brand_monitor.schemas.registry import conform, polars_schema
 
 TABLE = "core/answer_sentiments"

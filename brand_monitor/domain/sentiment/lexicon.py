@@ -12,12 +12,12 @@ are added and squashed to (-1, 1) by x / sqrt(x^2 + a), the normalisation of VAD
 from collections.abc import Sequence
 from typing import Final
 
-from brand_monitor.domain.links import Span
 from brand_monitor.domain.sentiment.clauses import Words, words_of
 from brand_monitor.domain.sentiment.grading import Grade, Label, Passage, Target
 from brand_monitor.domain.sentiment.language import is_english
 from brand_monitor.domain.sentiment.roles import comparison, done_by_verbs, is_speaker
 from brand_monitor.domain.sentiment.valence import BOOSTERS, DAMPERS, HEDGES, NEGATORS, valence_of
+from brand_monitor.domain.text.links import Span
 
 VERSION: Final = "1"
 #: Reason of a grade that only an English text can have.

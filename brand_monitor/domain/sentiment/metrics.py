@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from brand_monitor.domain.populations import GROUP, population
+from brand_monitor.domain.metrics.populations import GROUP, population
 from brand_monitor.domain.statistics.flags import MIN_PROMPTS_FOR_INTERVAL
 from brand_monitor.domain.statistics.rates import RateIntervals, rate_intervals
 from brand_monitor.schemas.registry import conform, empty_frame

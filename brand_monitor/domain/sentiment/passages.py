@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from brand_monitor.domain.links import Span
 from brand_monitor.domain.sentiment.grading import Passage, Target, one_mention
-from brand_monitor.domain.text import iter_sentences, sentences_at
+from brand_monitor.domain.text.links import Span
+from brand_monitor.domain.text.prose import iter_sentences, sentences_at
 
 _LINE: Final = re.compile(r"[^\n]+")
 _HEAD: Final = re.compile(

@@ -1,7 +1,7 @@
 """Why an answer has no label: the ids in column ``reason`` of ``core/answer_sentiments``, and their texts.
 
 Belongs here: ids, which never change their meaning, and texts. Not here: why a figure is null
-(``domain.reasons``).
+(``domain.metrics.reasons``).
 """
 
 from collections.abc import Mapping

@@ -2,7 +2,7 @@
 
 Belongs here: the z-test of a day against the week before and the two-sided CUSUM. Keep out: which questions
 are canaries, how the days are read, and changes of the served model, which are no inference at all: the
-engine itself names another one (``domain.canaries``).
+engine itself names another one (``domain.steadiness.canaries``).
 
 A z-test sees a jump on its day; a CUSUM sees a small lasting shift that no single day shows.
 """

@@ -4,7 +4,7 @@ from datetime import date
 
 from brand_monitor.backends.llm.canary_calls import plan_canaries, uncached
 from brand_monitor.backends.llm.planning import plan_calls
-from brand_monitor.domain.canaries import CANARIES
+from brand_monitor.domain.steadiness.canaries import CANARIES
 from brand_monitor.monitor.models import EngineSpec, Monitor
 
 TODAY, TOMORROW = date(2026, 11, 24), date(2026, 11, 25)

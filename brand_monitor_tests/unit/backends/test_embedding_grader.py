@@ -15,8 +15,8 @@ from brand_monitor.backends.graders.embedding import (
     stored_head,
 )
 from brand_monitor.backends.graders.encoder import FEATURES, MODEL_ID, Encoder, Piece
-from brand_monitor.domain.links import Span
 from brand_monitor.domain.sentiment import Grade, Passage, Target, one_mention
+from brand_monitor.domain.text.links import Span
 from brand_monitor.failures import SetupError
 
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brand_monitor.backends.graders.judgements import key_of, question_of, read_judgement
-from brand_monitor.domain.links import Span
 from brand_monitor.domain.sentiment import Passage, Target, one_mention
+from brand_monitor.domain.text.links import Span
 
 TEXT = "Acme is excellent. Larkstride is not."
 TARGET = one_mention(TEXT, 0, 4, Span(0, 18))

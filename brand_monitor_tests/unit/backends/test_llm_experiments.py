@@ -23,7 +23,7 @@ from brand_monitor.backends.objects.folder import FolderStore
 from brand_monitor.backends.objects.payloads import PayloadStore, payload_key
 from brand_monitor.backends.search.embedded import TantivyIndex
 from brand_monitor.backends.tables.entries import EXPERIMENT, PLANNED, JournalEntry
-from brand_monitor.domain.pricing import OWN_MACHINE, Price, Rates
+from brand_monitor.domain.costs.pricing import OWN_MACHINE, Price, Rates
 from brand_monitor.monitor.models import Monitor
 
 DAY = date(2026, 11, 24)

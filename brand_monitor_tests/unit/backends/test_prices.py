@@ -11,7 +11,7 @@ import pytest
 from brand_monitor.backends.llm.price_files import read_price_file
 from brand_monitor.backends.llm.price_map import litellm_map, map_of
 from brand_monitor.backends.llm.prices import SHIPPED_FILE, PriceSheet
-from brand_monitor.domain.pricing import COST_REASONS, LongInput, Price, Rates
+from brand_monitor.domain.costs.pricing import COST_REASONS, LongInput, Price, Rates
 from brand_monitor.failures import PriceFileError
 
 DAY = date(2026, 11, 25)

@@ -5,7 +5,7 @@ from datetime import date
 
 import polars as pl
 
-from brand_monitor.domain.metrics import brand_metrics
+from brand_monitor.domain.metrics.brand_metrics import brand_metrics
 from brand_monitor.schemas.registry import conform, empty_frame, polars_schema
 
 DAY = date(2026, 11, 24)

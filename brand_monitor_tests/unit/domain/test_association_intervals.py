@@ -4,10 +4,10 @@ import numpy as np
 import polars as pl
 import pytest
 
-from brand_monitor.domain import pagerank_intervals as intervals
-from brand_monitor.domain.lift_intervals import lift_intervals, percentiles
-from brand_monitor.domain.pagerank_intervals import TOO_LARGE, pagerank_intervals
-from brand_monitor.domain.pageranks import DAMPING
+from brand_monitor.domain.influence import pagerank_intervals as intervals
+from brand_monitor.domain.influence.lift_intervals import lift_intervals, percentiles
+from brand_monitor.domain.influence.pagerank_intervals import TOO_LARGE, pagerank_intervals
+from brand_monitor.domain.influence.pageranks import DAMPING
 from brand_monitor_tests.unit.domain.market_frames import DAY
 
 SCOPE = {"date": DAY, "monitor_id": "shoes", "engine": "grounded", "engine_id": "alone"}

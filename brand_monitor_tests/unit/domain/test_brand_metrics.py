@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brand_monitor.domain.definitions import DEFINITIONS, definition_of
-from brand_monitor.domain.metrics import brand_metrics
-from brand_monitor.domain.reasons import FLAGS, REASONS
+from brand_monitor.domain.metrics.brand_metrics import brand_metrics
+from brand_monitor.domain.metrics.reasons import FLAGS, REASONS
 from brand_monitor.domain.statistics.rates import rate_interval
 from brand_monitor.domain.statistics.shares import share_interval
 from brand_monitor_tests.unit.domain.market_frames import (

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import polars as pl
 import pytest
 
-from brand_monitor.domain.canaries import CANARIES, READ, model_changes
+from brand_monitor.domain.steadiness.canaries import CANARIES, READ, model_changes
 from brand_monitor.monitor.fields import IDENTIFIER_PATTERN
 
 TODAY = date(2026, 11, 24)

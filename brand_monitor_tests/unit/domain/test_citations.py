@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brand_monitor.domain.citations import citations
+from brand_monitor.domain.citations.answer_citations import citations
 from brand_monitor.schemas.registry import conform, empty_frame
 from brand_monitor_tests.unit.domain.text_frames import answers, brands, documents, source
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brand_monitor.domain.citing import read_citing
-from brand_monitor.domain.text import iter_sentences
+from brand_monitor.domain.citations.citing import read_citing
+from brand_monitor.domain.text.prose import iter_sentences
 
 A, B, C = "https://a.example/1", "https://b.example/2", "https://c.example/3"
 

@@ -4,9 +4,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from brand_monitor.domain.citations import citations
-from brand_monitor.domain.citing_metrics import citing_metrics
-from brand_monitor.domain.populations import population
+from brand_monitor.domain.citations.answer_citations import citations
+from brand_monitor.domain.citations.citing_metrics import citing_metrics
+from brand_monitor.domain.metrics.populations import population
 from brand_monitor.domain.statistics import rate_interval
 from brand_monitor_tests.unit.domain.text_frames import answers, brands, documents, source
 

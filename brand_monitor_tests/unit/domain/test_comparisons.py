@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from brand_monitor.domain.comparisons import period_changes
-from brand_monitor.domain.contrasts import brand_contrasts
+from brand_monitor.domain.comparisons.contrasts import brand_contrasts
+from brand_monitor.domain.comparisons.periods import period_changes
+from brand_monitor.domain.comparisons.verdicts import REASON_TEXTS
 from brand_monitor.domain.statistics import mcnemar, rate_change, share_change
-from brand_monitor.domain.verdicts import REASON_TEXTS
 from brand_monitor_tests.unit.domain.market_frames import BRANDS, DAY, Market, brand_frame
 
 PROMPTS = [f"p{n}" for n in range(12)]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brand_monitor.domain.cost import busy_seconds
+from brand_monitor.domain.costs.answer_costs import busy_seconds
 
 START = datetime(2026, 11, 24, tzinfo=UTC)
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brand_monitor.domain.cost import COST_COLUMNS, SCOPES, cost_tables
+from brand_monitor.domain.costs.answer_costs import COST_COLUMNS, SCOPES, cost_tables
 from brand_monitor.schemas.costs import COST_SCOPES, Costs
 from brand_monitor.schemas.registry import empty_frame, polars_schema
 

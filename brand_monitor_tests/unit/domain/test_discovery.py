@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from text_frames import answers, brands, frame
 
-from brand_monitor.domain.brand_candidates import TABLE, brand_candidates
-from brand_monitor.domain.discovery import discover
-from brand_monitor.domain.links import Span
+from brand_monitor.domain.discovery.brand_candidates import TABLE, brand_candidates
+from brand_monitor.domain.discovery.names import discover
+from brand_monitor.domain.text.links import Span
 
 LIST = "Here are good shoes:\n\n1. **Velocore Swift** - light\n2. **Tarn Ridge** - soft\n3. **Okapi One** - firm\n"
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from brand_monitor.domain.discovery import discover
-from brand_monitor.domain.lists import list_items
+from brand_monitor.domain.discovery.names import discover
 from brand_monitor.domain.mentions import BrandNames, MentionMatcher
 from brand_monitor.domain.mentions.folding import words_of
+from brand_monitor.domain.text.lists import list_items
 
 SHARED = Path(__file__).parents[4] / "shared" / "data"
 

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from brand_monitor.domain.accuracy import MENTIONED, accuracy
-from brand_monitor.domain.corrections import corrected_rate, corrected_rates
-from brand_monitor.domain.gold import GoldPair, draw, pool_of_pairs
+from brand_monitor.domain.gold.accuracy import MENTIONED, accuracy
+from brand_monitor.domain.gold.corrections import corrected_rate, corrected_rates
+from brand_monitor.domain.gold.pairs import GoldPair, draw, pool_of_pairs
 from brand_monitor.domain.statistics import rate_interval
 from brand_monitor_tests.unit.domain.market_frames import DAY, Market, brand_frame
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from brand_monitor.domain.accuracy import Estimate, accuracy
-from brand_monitor.domain.corrections import corrected_rate
-from brand_monitor.domain.gold import GoldPair
+from brand_monitor.domain.gold.accuracy import Estimate, accuracy
+from brand_monitor.domain.gold.corrections import corrected_rate
+from brand_monitor.domain.gold.pairs import GoldPair
 from brand_monitor.domain.statistics import rate_interval
 
 NAMED = ("named",)

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brand_monitor.domain.citations import citations
-from brand_monitor.domain.cited_pages import cited_page_brands
-from brand_monitor.domain.impressions import answer_impressions, impressions
+from brand_monitor.domain.citations.answer_citations import citations
+from brand_monitor.domain.citations.cited_pages import cited_page_brands
+from brand_monitor.domain.citations.impressions import answer_impressions, impressions
 from brand_monitor.schemas.impressions import CitedPageBrands, Impressions
 from brand_monitor_tests.unit.domain.text_frames import answers, brands, documents, source
 

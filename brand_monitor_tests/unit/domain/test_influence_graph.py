@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from brand_monitor.domain.effects.tables import SCHEMA
-from brand_monitor.domain.graph import influence_graph
+from brand_monitor.domain.influence.graph import influence_graph
 from brand_monitor.schemas.registry import conform
 from brand_monitor_tests.unit.domain.market_frames import (
     DAY,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brand_monitor.domain.links import Cover, Span, find_links
+from brand_monitor.domain.text.links import Cover, Span, find_links
 
 
 def urls(text):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brand_monitor.domain.lists import list_items
+from brand_monitor.domain.text.lists import list_items
 
 
 def heads(text):

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brand_monitor.domain.mean_intervals import mean_intervals
+from brand_monitor.domain.metrics.mean_intervals import mean_intervals
 
 
 def drawn(k, m, presence, *, markets=2_000, icc=0.3, seed=1):

@@ -1,7 +1,7 @@
 """docs/metrics.md is written from the registry; that it is current is a matter of deploy/test_docs.py."""
 
 from brand_monitor.domain.definitions import DEFINITIONS
-from brand_monitor.domain.reasons import FLAGS, REASONS
+from brand_monitor.domain.metrics.reasons import FLAGS, REASONS
 from tools.pages.metrics import render
 
 

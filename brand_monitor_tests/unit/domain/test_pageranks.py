@@ -5,8 +5,8 @@ import polars as pl
 import pytest
 
 from brand_monitor.domain.effects.tables import SCHEMA
-from brand_monitor.domain.graph import influence_graph
-from brand_monitor.domain.pageranks import brand_pageranks
+from brand_monitor.domain.influence.graph import influence_graph
+from brand_monitor.domain.influence.pageranks import brand_pageranks
 from brand_monitor.schemas.registry import conform
 from brand_monitor_tests.unit.domain.market_frames import (
     DAY,
@@ -106,7 +106,7 @@ def test_engines_are_averaged_and_an_engine_without_sources_takes_no_part(market
 
 def test_more_brands_than_fit_one_walk_are_all_ranked(market, monkeypatch):
     whole = pageranks(market)
-    monkeypatch.setattr("brand_monitor.domain.pageranks.BRANDS_PER_WALK", 1)
+    monkeypatch.setattr("brand_monitor.domain.influence.pageranks.BRANDS_PER_WALK", 1)
     assert pageranks(market).drop("score").equals(whole.drop("score"))
 
 

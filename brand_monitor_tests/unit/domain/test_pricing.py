@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brand_monitor.backends.llm.interface import Usage
-from brand_monitor.domain.pricing import (
+from brand_monitor.domain.costs.pricing import (
     COST_REASONS,
     FROM_CACHE,
     OWN_MACHINE,

@@ -3,8 +3,8 @@
 import polars as pl
 import pytest
 
-from brand_monitor.domain.influence import source_influence
-from brand_monitor.domain.metrics import brand_metrics
+from brand_monitor.domain.influence.frequencies import source_influence
+from brand_monitor.domain.metrics.brand_metrics import brand_metrics
 from brand_monitor_tests.unit.domain.market_frames import (
     Market,
     brand_frame,

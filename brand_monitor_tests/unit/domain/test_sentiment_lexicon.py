@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brand_monitor.domain.links import Span
 from brand_monitor.domain.sentiment import Grade, LexiconGrader, one_mention
 from brand_monitor.domain.sentiment.grading import LABELS
+from brand_monitor.domain.text.links import Span
 
 
 def grade(text: str, target: str = "Acme", *others: str) -> Grade:

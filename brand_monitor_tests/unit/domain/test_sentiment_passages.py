@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brand_monitor.domain.links import Span
 from brand_monitor.domain.sentiment.aspects import narrowed
 from brand_monitor.domain.sentiment.grading import Target
 from brand_monitor.domain.sentiment.lexicon import LexiconGrader
 from brand_monitor.domain.sentiment.passages import Named, passages, target_at
+from brand_monitor.domain.text.links import Span
 
 ITEMS = """Here are two:
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from brand_monitor.domain.influence import source_influence
+from brand_monitor.domain.influence.frequencies import source_influence
 from brand_monitor.schemas.registry import conform
 from brand_monitor_tests.unit.domain.market_frames import (
     Market,

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brand_monitor.domain.page_types import page_type
-from brand_monitor.domain.sources import source_type
+from brand_monitor.domain.citations.page_types import page_type
+from brand_monitor.domain.citations.sources import source_type
 from brand_monitor.schemas.core import PAGE_TYPES, SOURCE_TYPES
 
 LISTS = Path(__file__).parents[4] / "shared" / "data" / "lists"

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import polars as pl
 
-from brand_monitor.domain.canaries import CANARIES, is_right
-from brand_monitor.domain.drifts import drifts, watched
-from brand_monitor.domain.metrics import brand_metrics
-from brand_monitor.domain.overlaps import DayFrames, overlap_rows
-from brand_monitor.domain.reasons import REASONS
+from brand_monitor.domain.metrics.brand_metrics import brand_metrics
+from brand_monitor.domain.metrics.reasons import REASONS
 from brand_monitor.domain.sentiment.aspects import words_version
+from brand_monitor.domain.steadiness.canaries import CANARIES, is_right
+from brand_monitor.domain.steadiness.drifts import drifts, watched
+from brand_monitor.domain.steadiness.overlaps import DayFrames, overlap_rows
 from brand_monitor.schemas.registry import empty_frame, polars_schema
 from brand_monitor_tests.unit.domain.market_frames import DAY, Market, brand_frame
 

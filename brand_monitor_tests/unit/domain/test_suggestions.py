@@ -6,7 +6,7 @@ import pytest
 import yaml
 from text_frames import brands, frame
 
-from brand_monitor.domain.suggestions import as_yaml, suggestions
+from brand_monitor.domain.discovery.suggestions import as_yaml, suggestions
 
 DEFAULTS = {
     "date": date(2030, 5, 6),

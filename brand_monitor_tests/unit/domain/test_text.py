@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brand_monitor.domain.text import MAX_SENTENCE, code_spans, hidden_spans, iter_sentences, sentences_at
+from brand_monitor.domain.text.prose import (
+    MAX_SENTENCE,
+    code_spans,
+    hidden_spans,
+    iter_sentences,
+    sentences_at,
+)
 
 
 def prose(text):

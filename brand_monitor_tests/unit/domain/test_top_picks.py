@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brand_monitor.domain.top_picks import top_picks
+from brand_monitor.domain.text.top_picks import top_picks
 
 
 def picks(text):

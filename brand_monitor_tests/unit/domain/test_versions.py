@@ -3,8 +3,8 @@
 import polars as pl
 import pytest
 
+from brand_monitor.domain.comparisons.versions import Version, version_difference
 from brand_monitor.domain.mentions import answer_mentions
-from brand_monitor.domain.versions import Version, version_difference
 from brand_monitor_tests.unit.domain.market_frames import Market, brand_frame
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from brand_monitor.backends.llm.interface import Source
 from brand_monitor.backends.llm.providers.values import count, word
-from brand_monitor.domain.links import find_links
+from brand_monitor.domain.text.links import find_links
 
 #: ``[web:7]``, the form in which Perplexity's own prompts ask for citations.
 _TAGGED = re.compile(r"\[[a-z_]{1,20}:(\d{1,4})\]")

@@ -1,0 +1,1 @@
+"""Two periods, two brands, two versions: differences with verdicts."""

@@ -1,0 +1,1 @@
+"""Brands that answers name and nobody tracks yet."""

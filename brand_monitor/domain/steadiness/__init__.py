@@ -1,0 +1,1 @@
+"""How steady engines and figures are: repeats, days, models."""
