@@ -2,7 +2,7 @@
 
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["brand_monitor_tests.servers.fixtures"]
+pytest_plugins = ["brand_monitor_tests.servers.fixtures", "brand_monitor_tests.cluster.fixtures"]
 
 # A deadline per example is a timed test: on a busy machine it fails for no fault of the code.
 settings.register_profile(
