@@ -22,9 +22,9 @@ import numpy.typing as npt
 
 from brand_monitor.backends.graders import embedding
 from brand_monitor.backends.graders.encoder import MODEL_ID, Encoder
-from brand_monitor.domain.links import Span
 from brand_monitor.domain.sentiment.grading import LABELS, Target, one_mention
 from brand_monitor.domain.sentiment.lexicon import LexiconGrader
+from brand_monitor.domain.text.links import Span
 
 HEAD = Path(embedding.__file__).with_name("head.json")
 FOLDS, SEED, PENALTY = 5, 0, 1_000.0
