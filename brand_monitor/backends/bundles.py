@@ -12,7 +12,7 @@ from brand_monitor.backends.graders.resource import Graders
 from brand_monitor.backends.graph.resource import LadybugGraphs, Neo4jGraphs
 from brand_monitor.backends.llm.resource import SimulationStores
 from brand_monitor.backends.notify.resource import Alerts
-from brand_monitor.backends.objects.resource import FolderObjects, S3Objects
+from brand_monitor.backends.objects.resource import Objects
 from brand_monitor.backends.search.resource import OpenSearchIndexes, TantivyIndexes
 from brand_monitor.backends.tables.resource import SqlJournal
 from brand_monitor.backends.warehouse.resource import Warehouses
@@ -26,7 +26,8 @@ def resources_for(deployment: Deployment, settings: Settings) -> dict[str, Any]:
     A server is used as soon as its variable names one, in every deployment alike: what was tried at home is
     what runs in production.
     """
-    objects, journal = _objects(settings), _journal(deployment, settings)
+    # Chosen where they are opened, since notebooks open them without Dagster.
+    objects, journal = Objects(home=str(settings.home)), _journal(deployment, settings)
     return {
         "objects": objects,
         "journal": journal,
@@ -38,12 +39,6 @@ def resources_for(deployment: Deployment, settings: Settings) -> dict[str, Any]:
         "alerts": Alerts(home=str(settings.home), objects=objects),
         "grader": Graders(new_classifier=settings.feature_new_classifier),
     }
-
-
-def _objects(settings: Settings) -> Any:
-    if settings.s3_bucket is not None:
-        return S3Objects(home=str(settings.home))
-    return FolderObjects(root=str(settings.lake_dir))
 
 
 def _journal(deployment: Deployment, settings: Settings) -> Any:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import dagster as dg
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError
 
@@ -9,7 +10,6 @@ from brand_monitor.backends.bundles import resources_for
 from brand_monitor.backends.objects.folder import FolderStore
 from brand_monitor.backends.objects.interface import ObjectExistsError, ObjectNotFoundError
 from brand_monitor.backends.objects.opening import objects_at, open_objects
-from brand_monitor.backends.objects.resource import FolderObjects, S3Objects
 from brand_monitor.backends.objects.s3 import S3Store
 from brand_monitor.backends.objects.s3_client import S3Location
 from brand_monitor.backends.objects.s3_errors import translated
@@ -37,12 +37,14 @@ def test_without_a_bucket_the_lake_is_a_folder_of_the_home(tmp_path: Path) -> No
     store = open_objects(settings)
     assert isinstance(store, FolderStore)
     assert store.root == settings.lake_dir
-    assert isinstance(resources_for("local", settings)["objects"], FolderObjects)
+    with dg.build_resources({"objects": resources_for("local", settings)["objects"]}) as opened:
+        assert isinstance(opened.objects, FolderStore)
 
 
 def test_a_bucket_is_used_in_every_deployment(with_bucket: Settings) -> None:
     for deployment in ("local", "production"):
-        assert isinstance(resources_for(deployment, with_bucket)["objects"], S3Objects)
+        with dg.build_resources({"objects": resources_for(deployment, with_bucket)["objects"]}) as opened:
+            assert isinstance(opened.objects, S3Store)
     store = open_objects(with_bucket)
     assert isinstance(store, S3Store)
     assert store.uri("raw/x") == "s3://lake/prod/raw/x"
