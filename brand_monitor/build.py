@@ -23,6 +23,7 @@ from brand_monitor.defs import (
     documents,
     effects,
     experiments,
+    freshness,
     graph,
     imports,
     impressions,
@@ -85,9 +86,9 @@ def build_defs(
         resource_overrides: resources that replace the chosen ones, by key.
     """
     settings = settings or current_settings()
-    tables = dg.load_definitions_from_modules(_ASSET_MODULES)
+    tables = dg.Definitions.merge(dg.load_definitions_from_modules(_ASSET_MODULES), marts.build_marts())
     return dg.Definitions.merge(
-        tables,
+        freshness.with_deadlines(tables, deployment, settings),
         dg.Definitions(
             asset_checks=[*checks.build_checks(), inventory.build_inventory(assets_of(tables))],
             jobs=[
@@ -104,7 +105,6 @@ def build_defs(
             resources=_resources(deployment, settings) | dict(resource_overrides or {}),
             executor=dg.in_process_executor,
         ),
-        marts.build_marts(),
     )
 
 

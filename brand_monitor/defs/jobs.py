@@ -13,7 +13,7 @@ from brand_monitor import labels
 #: ``core__answer_sentiments`` asks where a monitor names an engine as its judge.
 ASKING = ("raw__answers", "raw__canary_answers", "core__answer_sentiments")
 _SEED = dg.AssetSelection.groups(labels.SEED)
-_PAGES = dg.AssetSelection.assets(["raw", "page_snapshots"], ["core", "documents"], ["core", "page_mentions"])
+PAGES = dg.AssetSelection.assets(["raw", "page_snapshots"], ["core", "documents"], ["core", "page_mentions"])
 #: Over all engines, so by day alone: it waits for the last of them.
 _OVER_ENGINES = dg.AssetSelection.assets(["metrics", "variance_components"])
 _ENGINE = dg.AssetSelection.assets(
@@ -34,7 +34,7 @@ PUBLISHED = _OVER_ENGINES | dg.AssetSelection.groups(
 
 daily = dg.define_asset_job(
     "daily",
-    selection=_SEED | _PAGES,
+    selection=_SEED | PAGES,
     description="Scrapes the day's pages and reads them. Its success asks the engines (sensor).",
 )
 ask = dg.define_asset_job(

@@ -20,6 +20,7 @@ from brand_monitor.backends.warehouse.interface import Marts, Warehouse
 from brand_monitor.defs.automation import after_engines
 from brand_monitor.defs.tables import preview, table_asset, table_in
 from brand_monitor.failures import SetupError
+from brand_monitor.io_managers.dagster_io import ROW_COUNT
 from brand_monitor.io_managers.lake import Lake, Partition
 from brand_monitor.labels import MARTS, OWNERS, POOL_MARTS
 from brand_monitor.monitor.models import Monitor
@@ -78,6 +79,7 @@ def build_marts() -> dg.Definitions:
                 lake.publish(
                     table, rows, partition=Partition(day), monitors=list(monitors), metadata=written_by
                 )
+                context.add_asset_metadata({ROW_COUNT: rows.height}, dg.AssetKey(table.split("/")))
         yield from events
 
     resource = DbtCliResource(project_dir=str(PROJECT_DIR), dbt_executable=dbt_executable())

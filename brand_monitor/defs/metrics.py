@@ -9,6 +9,9 @@ from brand_monitor.domain.metrics.brand_metrics import brand_metrics as measure
 from brand_monitor.io_managers.dagster_io import EMPTY
 from brand_monitor.partitions import DAILY_BY_ENGINE
 
+HEADLINE = ("share_of_voice", "visibility")
+#: More lines than this nobody reads, and each is a row of every materialization.
+_MOST_PLOTTED = 40
 _KINDS = {"numpy", "parquet"}
 _READ = {
     "answers": table_in("raw/answers"),
@@ -32,8 +35,24 @@ def brand_metrics(
             "metrics": frame["metric"].n_unique(),
             "null_figures": int(frame["value"].null_count()),
             "visibility": preview(headline, shown, rows=40),
+            **_plotted(frame, brands),
         },
     )
+
+
+def _plotted(frame: pl.DataFrame, brands: pl.DataFrame) -> dict[str, float]:
+    """Return the headline figures of the own brands, each a line over the days in the UI."""
+    own = brands.filter(role="own").select("monitor_id", subject="brand_id")
+    rows = (
+        frame.filter(pl.col("metric").is_in(HEADLINE), pl.col("value").is_not_null(), segment="non_branded")
+        .join(own, on=["monitor_id", "subject"], how="semi")
+        .sort("monitor_id", "engine_id", "subject", "metric")
+        .head(_MOST_PLOTTED)
+    )
+    return {
+        f"{row['metric']} of {row['subject']}: {row['monitor_id']}, {row['engine_id']}": row["value"]
+        for row in rows.iter_rows(named=True)
+    }
 
 
 @table_asset(

@@ -8,15 +8,13 @@ asset is still written for one partition: this wrapper calls it once for each, i
 """
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import dagster as dg
 import polars as pl
 
-from brand_monitor.io_managers.dagster_io import rows_of
-
-PARTITIONS = "partitions"
+from brand_monitor.io_managers.dagster_io import ROW_COUNT, rows_of
 
 
 class OnePartition:
@@ -55,35 +53,20 @@ def once_per_partition(derive: Callable[..., Any]) -> Callable[..., Any]:
                 name: rows_of(value, key) if isinstance(value, pl.DataFrame) else value
                 for name, value in inputs.items()
             }
-            results.append(derive(*narrowed, **rows))
-        return joined(results)
+            results.append(_told_of(context, key, derive(*narrowed, **rows)))
+        return pl.concat(results) if isinstance(results[0], pl.DataFrame) else results[-1]
 
     return run
 
 
-def joined(results: Sequence[Any]) -> Any:
-    """Return the results of the partitions as the result of the range.
-
-    Numbers of the metadata are summed; of all else, tables and texts, the last partition speaks.
-    """
-    if not isinstance(results[0], dg.MaterializeResult):
-        return pl.concat(results) if isinstance(results[0], pl.DataFrame) else results[-1]
-    metadata = _summed([result.metadata or {} for result in results])
-    frames = [result.value for result in results]
-    return dg.MaterializeResult(
-        **({"value": pl.concat(frames)} if isinstance(frames[0], pl.DataFrame) else {}),
-        metadata={**metadata, PARTITIONS: len(results)},
-    )
-
-
-def _summed(each: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    total: dict[str, Any] = {}
-    for metadata in each:
-        for name, value in metadata.items():
-            adds = _is_number(value) and _is_number(total.get(name, 0))
-            total[name] = total.get(name, 0) + value if adds else value
-    return total
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+def _told_of(context: dg.AssetExecutionContext, key: str, result: Any) -> Any:
+    """Tell Dagster what was said of one partition, so that its figures are its own; return the rows."""
+    metadata: dict[str, Any] = {}
+    if isinstance(result, dg.MaterializeResult):
+        metadata, result = dict(result.metadata or {}), result.value
+    if isinstance(result, pl.DataFrame):
+        metadata[ROW_COUNT] = result.height
+    else:
+        result = None
+    context.add_asset_metadata(metadata, partition_key=key)
+    return result

@@ -77,7 +77,11 @@ def daily_reports(
     places = ", ".join(objects.uri(key) for key in frame["report_key"])
     return dg.MaterializeResult(
         value=frame,
-        metadata={"reports": places, "preview": preview(frame, ["monitor_id", "report_key", "size_bytes"])},
+        metadata={
+            "reports": places,
+            "answers": int(frame["answers"].sum()),
+            "preview": preview(frame, ["monitor_id", "report_key", "size_bytes"]),
+        },
     )
 
 

@@ -22,6 +22,10 @@ SKIP = "skip"
 EMPTY = "empty"
 
 
+#: Output metadata that the UI shows and plots as the rows of an asset.
+ROW_COUNT = "dagster/row_count"
+
+
 class LakeIOManager(dg.IOManager):
     """Publishes frames for the selected monitors and reads them back."""
 
@@ -45,7 +49,7 @@ class LakeIOManager(dg.IOManager):
             )
         context.add_output_metadata(
             {
-                "dagster/row_count": obj.height,
+                ROW_COUNT: obj.height,
                 "dagster/column_schema": column_schema(table),
             }
         )

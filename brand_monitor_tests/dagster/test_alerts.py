@@ -1,7 +1,7 @@
 """Who is told of what: failed runs once a cause, models that changed, budgets, days with gaps."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import dagster as dg
@@ -16,7 +16,7 @@ from brand_monitor.backends.tables.engine import open_engine
 from brand_monitor.backends.tables.journal import Journal
 from brand_monitor.backends.tables.spending import Account
 from brand_monitor.build import assets_of, build_defs
-from brand_monitor.defs.alerts import failure_alert, model_change_alert
+from brand_monitor.defs.alerts import failure_alert, model_change_alert, model_change_sensor
 from brand_monitor.defs.inventory import ANSWERS, FIGURES, REPORT, gaps
 from brand_monitor.defs.money import budget_alerts
 from brand_monitor.deployment import Settings
@@ -94,6 +94,32 @@ def test_a_changed_model_is_told_of_and_an_unchanged_one_is_not() -> None:
     assert alert is not None
     assert (alert.cause, alert.period) == ("model:openai", "2026-11-24")
     assert "served_model (2)" in alert.text
+
+
+def changed_models(instance: dg.DagsterInstance, day: date, *engines: str) -> None:
+    for engine in engines:
+        instance.report_runless_asset_event(
+            dg.AssetMaterialization(
+                ["core", "model_changes"],
+                partition=f"{day.isoformat()}|{engine}",
+                metadata={"kinds": {"served_model": 1}},
+            )
+        )
+
+
+def test_every_engine_whose_model_changed_between_two_ticks_is_told_of_once(
+    tmp_path: Path, instance: dg.DagsterInstance
+) -> None:
+    recorder = Recorder()
+    desk = AlertDesk(FolderStore(tmp_path), [recorder])
+    sensor, cursor = model_change_sensor(running=False), None
+    changed_models(instance, today(), "openai")
+    for engines in [(), ("openai", "gemini", "perplexity"), ()]:
+        changed_models(instance, today(), *engines)
+        changed_models(instance, today() - timedelta(days=90), *engines)
+        context = dg.build_sensor_context(instance=instance, cursor=cursor, resources={"alerts": desk})
+        cursor = sensor.evaluate_tick(context).cursor
+    assert [alert.cause for alert in recorder.told] == ["model:openai", "model:gemini", "model:perplexity"]
 
 
 @dg.op(config_schema={"number": int})

@@ -1,6 +1,7 @@
 """What starts by itself: the schedule, the step to the engines, captured answers, the projections."""
 
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import pytest
@@ -119,17 +120,26 @@ def test_when_the_pages_are_there_each_engine_in_use_is_asked_once(
 def test_a_dropped_file_is_imported_once_and_again_when_it_changes(tmp_path: Path) -> None:
     inbox = tmp_path / "inbox"
     sensor = inbox_sensor(inbox, running=False)
-    assert "no .jsonl or .csv" in str(sensor.evaluate_tick(dg.build_sensor_context()).skip_message)
+
+    def tick() -> Any:
+        context = dg.build_sensor_context(resources={"objects": FolderStore(tmp_path / "lake")})
+        return sensor.evaluate_tick(context)
+
+    assert "no .jsonl or .csv" in str(tick().skip_message)
     file = inbox / "tiny" / "answers.jsonl"
     file.parent.mkdir(parents=True)
     file.write_text("{}\n")
     (file.parent / "answers.jsonl.rejects").write_text("")
-    [first] = sensor.evaluate_tick(dg.build_sensor_context()).run_requests or []
-    [same] = sensor.evaluate_tick(dg.build_sensor_context()).run_requests or []
+    [first] = tick().run_requests or []
+    [same] = tick().run_requests or []
     assert first.run_key == same.run_key
-    assert first.run_config["ops"]["import_file"]["config"] == {"path": str(file), "monitor_id": "tiny"}
+    assert first.run_config["ops"]["import_file"]["config"] == {
+        "path": str(file),
+        "monitor_id": "tiny",
+        "is_object": False,
+    }
     file.write_text("{}\n{}\n")
-    [changed] = sensor.evaluate_tick(dg.build_sensor_context()).run_requests or []
+    [changed] = tick().run_requests or []
     assert changed.run_key != first.run_key
 
 
@@ -187,3 +197,16 @@ def test_a_changed_seed_table_does_not_rebuild_every_day_since_the_first(
     )
     assert third.get_requested_partitions(dg.AssetKey(["graph", "nodes"])) == {day}
     assert third.get_requested_partitions(dg.AssetKey(["reports", "daily_reports"])) == {day}
+
+
+def test_a_days_pages_alone_publish_nothing(defs: dg.Definitions, instance: dg.DagsterInstance) -> None:
+    """The engines are asked after them: a graph of pages without one answer is a run that fails."""
+    selection = dg.AssetSelection.groups("marts", "graph", "search", "reports")
+    day = today().isoformat()
+    first = dg.evaluate_automation_conditions(defs=defs, instance=instance, asset_selection=selection)
+    for table in (["raw", "page_snapshots"], ["core", "documents"], ["core", "page_mentions"]):
+        instance.report_runless_asset_event(dg.AssetMaterialization(table, partition=day))
+    second = dg.evaluate_automation_conditions(
+        defs=defs, instance=instance, asset_selection=selection, cursor=first.cursor
+    )
+    assert second.total_requested == 0

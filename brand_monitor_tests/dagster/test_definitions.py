@@ -3,11 +3,14 @@
 import json
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import dagster as dg
 import pytest
 
+from brand_monitor.build import build_defs
+from brand_monitor.deployment import Deployment, Settings
 from brand_monitor.partitions import DAILY, DAILY_BY_ENGINE, ENGINE_FAMILIES
 from brand_monitor.schemas.registry import REGISTRY
 
@@ -113,10 +116,39 @@ def test_data_flows_one_way_as_documented(defs: dg.Definitions) -> None:
     assert {name: actual[name] for name in UPSTREAM} == UPSTREAM
 
 
+@pytest.mark.parametrize("deployment", ["staging", "production"])
+def test_what_people_read_has_a_deadline_at_noon_of_the_schedules_time_zone(
+    deployment: Deployment, settings: Settings
+) -> None:
+    berlin = settings.model_copy(update={"schedule_timezone": "Europe/Berlin"})
+    policies = {
+        name: spec.freshness_policy
+        for name, spec in specs(build_defs(deployment, settings=berlin)).items()
+        if spec.freshness_policy is not None
+    }
+    assert set(policies) == {
+        "metrics/brand_metrics",
+        "marts/daily_brand_metrics",
+        "marts/window_brand_metrics",
+        "reports/daily_reports",
+    }
+    assert set(policies.values()) == {
+        dg.FreshnessPolicy.cron("0 12 * * *", timedelta(hours=12), "Europe/Berlin")
+    }
+
+
+def test_nothing_is_late_on_a_persons_machine(settings: Settings) -> None:
+    found = specs(build_defs("local", settings=settings))
+    assert not [name for name, spec in found.items() if spec.freshness_policy]
+
+
 @pytest.mark.parametrize("table", sorted(REGISTRY))
 def test_every_asset_says_its_grain_and_who_owns_it(defs: dg.Definitions, table: str) -> None:
     spec = specs(defs)[table]
-    assert (spec.description or "").startswith("One row per")
+    first_line = (spec.description or "").splitlines()[0]
+    assert first_line.startswith("One row per")
+    assert first_line.endswith(".")
+    assert len(first_line) <= 120, "it stands in a row of a table of the UI"
     assert spec.group_name == table.split("/", maxsplit=1)[0]
     assert spec.kinds
     assert spec.owners == ["team:brand-monitor"]

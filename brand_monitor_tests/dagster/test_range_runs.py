@@ -17,7 +17,7 @@ from brand_monitor.defs.monitor_changes import ranges
 from brand_monitor.deployment import Settings
 from brand_monitor.failures import MonitorFileError
 from brand_monitor.io_managers.lake import Lake, Partition
-from brand_monitor.partitions import day_engine_key, today
+from brand_monitor.partitions import day_engine_key, split_key, today
 from brand_monitor_tests.dagster.captured_days import MONITOR, captured_home, rederived
 
 DAYS = [today() - timedelta(days=back) for back in (5, 4, 3)]
@@ -73,6 +73,38 @@ def test_every_partition_of_a_range_is_known_as_materialized(
 ) -> None:
     known = by_range[1].get_materialized_partitions(dg.AssetKey(["metrics", "brand_metrics"]))
     assert known == {str(day_engine_key(day, "import")) for day in DAYS}
+
+
+def test_what_is_told_of_a_partition_is_its_own_and_not_that_of_the_range(
+    by_range: tuple[Settings, dg.DagsterInstance],
+) -> None:
+    settings, instance = by_range
+    events = instance.get_records_for_run(
+        instance.get_runs()[0].run_id, of_type=dg.DagsterEventType.ASSET_MATERIALIZATION
+    ).records
+    told = [record.asset_materialization for record in events]
+    told = [one for one in told if one is not None and one.asset_key == dg.AssetKey(["raw", "answers"])]
+    assert len(told) == len(DAYS)
+    for one in told:
+        rows = lake_of(settings).read("raw/answers", [Partition(*split_key(one.partition or ""))])
+        assert one.metadata["dagster/row_count"].value == rows.height == len(MONITOR["prompts"])
+        assert one.metadata["status"].value == {"ok": rows.height}
+        assert one.metadata["calls_sent"].value == 0
+
+
+def test_the_own_brands_headline_figures_are_numbers_that_the_ui_plots(
+    by_range: tuple[Settings, dg.DagsterInstance],
+) -> None:
+    settings, instance = by_range
+    key = str(day_engine_key(DAYS[-1], "import"))
+    event = instance.fetch_materializations(
+        dg.AssetRecordsFilter(dg.AssetKey(["metrics", "brand_metrics"]), asset_partitions=[key]), limit=1
+    ).records[0]
+    assert event.asset_materialization is not None
+    told = event.asset_materialization.metadata["share_of_voice of breville: kitchen, chatgpt"].value
+    figures = lake_of(settings).read("metrics/brand_metrics", [Partition(DAYS[-1], "import")])
+    of_brand = figures.filter(metric="share_of_voice", subject="breville", segment="non_branded")
+    assert told == of_brand["value"].item()
 
 
 def tick(
