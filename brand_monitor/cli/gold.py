@@ -105,7 +105,9 @@ def score(context: typer.Context, monitor: Id) -> None:
     """Say how right the machine is, per kind, and what the latest rates would be without its errors."""
     from rich.console import Console
 
+    from brand_monitor.domain.definitions import definition_of
     from brand_monitor.domain.gold.accuracy import METHOD
+    from brand_monitor.domain.gold.corrections import METHOD as CORRECTION
     from brand_monitor.domain.gold.corrections import corrected_rates
     from brand_monitor.failures import MissingPartitionError
     from brand_monitor.golden import gold_file, gold_inputs, gold_scores, read_gold
@@ -134,14 +136,10 @@ def score(context: typer.Context, monitor: Id) -> None:
     window = gold_inputs(installation.lake, monitor, day, _WINDOW)
     rates = corrected_rates(*window, gold=scores, day=day, days=_WINDOW).filter(segment="non_branded")
     console.print(_corrected_table(rates, monitor))
-    typer.echo(_CAVEAT)
-
-
-_CAVEAT = (
-    "rogan_gladen@1: (rate + specificity - 1) / (recall + specificity - 1), the same recall and "
-    "specificity for all brands; the interval holds the uncertainty of the labels too. "
-    "Clipped: it fell outside 0 to 100 %."
-)
+    correction = definition_of(CORRECTION)
+    typer.echo(
+        f"{correction.key}: {correction.formula}. {correction.note} Clipped: it fell outside 0 to 100 %."
+    )
 
 
 def _score_table(scores: "Sequence[Accuracy]", monitor: str) -> "Table":
