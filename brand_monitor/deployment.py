@@ -81,6 +81,8 @@ class Settings(ServerSettings):
     gemini_api_base: WebAddress = "https://generativelanguage.googleapis.com/v1beta"
     perplexity_api_base: WebAddress = "https://api.perplexity.ai"
     schedule_timezone: TimeZone = "UTC"
+    #: Longer than the days that a changed monitor derives again; None keeps payloads for ever.
+    payload_keep_days: int | None = Field(default=None, ge=100)
     feature_perplexity_enabled: bool = True
     feature_new_classifier: bool = False
     variables: Variables = Field(default=Variables(), repr=False, exclude=True)

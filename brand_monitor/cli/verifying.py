@@ -1,7 +1,7 @@
 """The command ``verify``: is every stored payload still what its hash says."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -47,14 +47,20 @@ def verify(
 
     from brand_monitor.cli.exits import FAILED
     from brand_monitor.cli.stores import open_journal
+    from brand_monitor.partitions import today
 
     if since and date:
         raise typer.BadParameter("give --since or --date, not both", param_hint="--date")
     first = start.date() if (start := date or since) else None
     last = date.date() if date else None
+    settings = settings_of(context)
+    kept = settings.payload_keep_days
+    if kept is not None:  # what maintenance has deleted is not missing
+        oldest = today() - timedelta(days=kept)
+        first = max(first, oldest) if first else oldest
     verdict = Verdict()
     console = Console(stderr=True)
-    with open_journal(settings_of(context)) as (journal, payloads), console.status("payloads") as status:
+    with open_journal(settings) as (journal, payloads), console.status("payloads") as status:
         for stored in journal.payloads(first, last):
             _judge(stored, payloads, verdict)
             if verdict.total % _EVERY == 0:

@@ -12,7 +12,7 @@ from brand_monitor.backends.llm.interface import Engine
 from brand_monitor.backends.llm.planning import plan_calls
 from brand_monitor.backends.llm.simulation import AskedDay, Assignment, Stores
 from brand_monitor.backends.tables.shelf import Shelf
-from brand_monitor.defs.asking import AskConfig, Asked, Task, answered, ask_all_tasks
+from brand_monitor.defs.asking import AskConfig, Asked, Task, answered, ask_all_tasks, refuse_expired
 from brand_monitor.defs.runtime import ProgressSink
 from brand_monitor.defs.tables import table_asset
 from brand_monitor.io_managers.lake import Lake, Partition
@@ -54,6 +54,7 @@ def answers(
     """
     day, family = split_key(context.partition_key)
     assert family is not None
+    refuse_expired(stores.settings, day)
     asked = AskedDay(day, today(), context.run.run_id, allow_reask=config.allow_reask)
     done = Asked()
     if config.ask and family in ASKING_FAMILIES:

@@ -6,6 +6,7 @@ Belongs here: from assignments to run metadata. Not here: what is asked (the ass
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 
 import dagster as dg
@@ -16,6 +17,9 @@ from brand_monitor.backends.llm.simulation import Assignment, MakeEngine, Stores
 from brand_monitor.backends.tables.entries import CANARY, JournalEntry
 from brand_monitor.defs.runtime import ProgressSink
 from brand_monitor.defs.tables import counts, preview
+from brand_monitor.deployment import Settings
+from brand_monitor.failures import PastPartitionError
+from brand_monitor.partitions import today
 
 #: Metadata of a materialization that a run summary adds up over all that the run made.
 CALLS_SENT, MODEL_SECONDS, COST_USD, INCOMPLETE = "calls_sent", "model_seconds", "cost_usd", "incomplete"
@@ -26,6 +30,20 @@ class AskConfig(dg.Config):
 
     ask: bool = True
     allow_reask: bool = False
+
+
+def refuse_expired(settings: Settings, day: date) -> None:
+    """Refuse to derive answers of a day whose payloads maintenance has deleted: all would count as failed.
+
+    Raises:
+        PastPartitionError: the day is older than ``PAYLOAD_KEEP_DAYS``.
+    """
+    kept = settings.payload_keep_days
+    if kept is not None and day < today() - timedelta(days=kept):
+        raise PastPartitionError(
+            f"the raw answers of {day} have expired (PAYLOAD_KEEP_DAYS={kept}); their table stays: "
+            "derive from layer core on, without the assets of layer raw"
+        )
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from brand_monitor.backends.llm.interface import Engine
 from brand_monitor.backends.llm.simulation import AskedDay, Assignment, Stores
 from brand_monitor.backends.tables.entries import CANARY
 from brand_monitor.backends.tables.shelf import Shelf
-from brand_monitor.defs.asking import COST_USD, AskConfig, Asked, Task, ask_all_tasks
+from brand_monitor.defs.asking import COST_USD, AskConfig, Asked, Task, ask_all_tasks, refuse_expired
 from brand_monitor.defs.runtime import ProgressSink
 from brand_monitor.defs.tables import counts, preview, table_asset, table_in
 from brand_monitor.domain.steadiness.canaries import READ
@@ -46,6 +46,7 @@ def canary_answers(
     """
     day, family = split_key(context.partition_key)
     assert family is not None
+    refuse_expired(stores.settings, day)
     asked = AskedDay(day, today(), context.run.run_id)
     is_asking = config.ask and not asked.is_past
     tasks = _tasks(monitors, family, asked, stores) if is_asking else iter(())

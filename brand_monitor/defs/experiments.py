@@ -25,7 +25,7 @@ from brand_monitor.backends.llm.experiments import questions_of
 from brand_monitor.backends.llm.simulation import AskedDay, Assignment, Stores
 from brand_monitor.backends.tables.entries import EXPERIMENT
 from brand_monitor.backends.tables.shelf import Shelf
-from brand_monitor.defs.asking import AskConfig, Asked, Task, answered, ask_all_tasks
+from brand_monitor.defs.asking import AskConfig, Asked, Task, answered, ask_all_tasks, refuse_expired
 from brand_monitor.defs.runtime import ProgressSink
 from brand_monitor.defs.tables import counts, preview, table_asset, table_in
 from brand_monitor.domain.mentions import answer_mentions
@@ -72,6 +72,7 @@ def designed_answers(
     """
     day, family = split_key(context.partition_key)
     assert family is not None
+    refuse_expired(stores.settings, day)
     asked = AskedDay(day, today(), context.run_id, allow_reask=config.allow_reask)
     done = Asked()
     if config.ask and family in ASKING_FAMILIES:

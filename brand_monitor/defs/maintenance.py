@@ -108,6 +108,25 @@ def verify_sample(
 
 
 @dg.op
+def expire_payloads(context: dg.OpExecutionContext, stores: dg.ResourceParam[Stores]) -> None:
+    """Delete the raw answers that are older than ``PAYLOAD_KEEP_DAYS`` and that no younger call rests on.
+
+    The tables derived from them stay. Looks at the year before the limit: the cost follows what was asked.
+    """
+    kept = stores.settings.payload_keep_days
+    if kept is None:
+        context.log.info("PAYLOAD_KEEP_DAYS is not set: raw answers are kept for ever")
+        return
+    last = today() - timedelta(days=kept + 1)
+    old = stores.journal.payloads(last - timedelta(days=_LOOK_BACK_DAYS), last)
+    young = {stored.payload_hash for stored in stores.journal.payloads(last + timedelta(days=1))}
+    expired = {stored.payload_hash for stored in old} - young
+    for digest in expired:
+        stores.payloads.delete(digest)
+    context.add_output_metadata({"payloads_deleted": len(expired)})
+
+
+@dg.op
 def sweep_lake(context: dg.OpExecutionContext, objects: dg.ResourceParam[ObjectStore]) -> None:
     """Remove the files of the lake that a later publication replaced, a day after it."""
     swept = sweep(objects)
@@ -119,4 +138,5 @@ def maintenance() -> None:
     """Everything that a month leaves behind."""
     prune_runs()
     verify_sample()
+    expire_payloads()
     sweep_lake()

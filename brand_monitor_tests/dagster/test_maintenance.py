@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import dagster as dg
@@ -11,16 +12,17 @@ from pydantic import SecretStr
 from brand_monitor.backends.notify.desk import AlertDesk
 from brand_monitor.backends.notify.interface import Alert, Notifier
 from brand_monitor.backends.objects.folder import FolderStore
-from brand_monitor.backends.objects.payloads import payload_key
+from brand_monitor.backends.objects.payloads import PayloadStore, payload_key
 from brand_monitor.backends.tables.engine import open_engine
 from brand_monitor.backends.tables.journal import Journal
 from brand_monitor.build import build_defs
 from brand_monitor.defs.maintenance import PRUNED_TAG, prune_runs
 from brand_monitor.deployment import Settings
+from brand_monitor.failures import PastPartitionError
 from brand_monitor.instance import STORAGE_VARIABLE, open_instance
 from brand_monitor.partitions import DAILY, today
 from brand_monitor_tests.contract.stores import empty_database
-from brand_monitor_tests.dagster.captured_days import captured_home
+from brand_monitor_tests.dagster.captured_days import captured_home, rederived
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:.* is deprecated and will be removed:DeprecationWarning"),
@@ -120,3 +122,22 @@ def test_a_damaged_answer_in_the_sample_is_told_of(settings: Settings, instance:
     [alert] = recorder.told
     assert alert.title.startswith("1 of ")
     assert damaged[:8] in alert.text
+
+
+def test_raw_answers_expire_by_policy_and_their_days_refuse_to_be_derived_again(
+    settings: Settings, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PAYLOAD_KEEP_DAYS", "100")
+    old, young = today() - timedelta(days=101), today() - timedelta(days=100)
+    captured_home(settings, [old])
+    journal = Journal(open_engine(settings.journal_url))
+    gone = {stored.payload_hash for stored in journal.payloads()}
+    captured_home(settings, [young])
+    kept = {stored.payload_hash for stored in journal.payloads()} - gone
+    defs = build_defs("ci", settings=settings)
+    assert defs.resolve_job_def("maintenance").execute_in_process(instance=instance).success
+    payloads = PayloadStore(FolderStore(settings.lake_dir))
+    assert not any(payloads.holds(digest) for digest in gone)
+    assert all(payloads.holds(digest) for digest in kept)
+    with pytest.raises(PastPartitionError, match="PAYLOAD_KEEP_DAYS=100"):
+        rederived(settings, instance, old, old)

@@ -34,6 +34,10 @@ class PayloadStore:
         """Tell whether a payload is stored under the hash; not whether it is whole."""
         return self._store.exists(payload_key(digest))
 
+    def delete(self, digest: str) -> None:
+        """Remove a payload; no error if there is none."""
+        self._store.delete(payload_key(digest))
+
     def get(self, digest: str) -> dict[str, Any]:
         """Return the payload.
 
