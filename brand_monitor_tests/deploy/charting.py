@@ -1,5 +1,6 @@
 """The chart rendered by the real Helm, for tests that look at what would be installed."""
 
+import copy
 import json
 import os
 import subprocess
@@ -50,7 +51,7 @@ def program() -> str:
 def render(*files: Path, **values: Any) -> list[Document]:
     """Return the objects of release ``bm`` in namespace ``monitor``, without files on top of the least values."""
     merged = values if files else _merged(LEAST, values)
-    return yaml.safe_load(yaml.safe_dump(_render(files, json.dumps(merged, sort_keys=True))))
+    return copy.deepcopy(_render(files, json.dumps(merged, sort_keys=True)))
 
 
 @cache
@@ -72,7 +73,7 @@ def _render(files: tuple[Path, ...], values: str) -> list[Document]:
     )
     if done.returncode:
         raise Refused(done.stderr)
-    return [document for document in yaml.safe_load_all(done.stdout) if document]
+    return [document for document in yaml.load_all(done.stdout, yaml.CSafeLoader) if document]
 
 
 def _merged(base: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
@@ -112,4 +113,5 @@ def pod_specs(documents: list[Document]) -> dict[str, Document]:
 
 
 def instance_file(documents: list[Document]) -> dict[str, Any]:
-    return yaml.safe_load(one(documents, "ConfigMap", "instance")["data"]["dagster.yaml"])
+    file: dict[str, Any] = yaml.safe_load(one(documents, "ConfigMap", "instance")["data"]["dagster.yaml"])
+    return file

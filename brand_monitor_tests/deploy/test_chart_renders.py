@@ -2,6 +2,8 @@
 
 import re
 import subprocess
+from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import jsonschema
@@ -69,6 +71,16 @@ CUSTOM: dict[str, dict[str, Any]] = {
 }
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _schemas_read_once() -> Iterator[None]:
+    """The package reads and parses megabytes of definitions for every object."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            kubernetes_validate.utils, "schema_contents", cache(kubernetes_validate.utils.schema_contents)
+        )
+        yield
+
+
 @pytest.fixture(scope="module", params=VALUES)
 def documents(request: pytest.FixtureRequest) -> list[Document]:
     return render(*VALUES[request.param])
@@ -131,7 +143,7 @@ def test_what_is_used_is_defined(documents: list[Document]) -> None:
     for pod in [*pod_specs(documents).values(), run_job(documents)["spec"]["template"]["spec"]]:
         if account := pod.get("serviceAccountName"):
             assert ("ServiceAccount", account) in defined
-        for volume in pod["volumes"] if "volumes" in pod else []:
+        for volume in pod.get("volumes", []):
             if "configMap" in volume and volume["configMap"]["name"] not in elsewhere:
                 assert ("ConfigMap", volume["configMap"]["name"]) in defined
         mounts = {

@@ -103,7 +103,8 @@ def test_the_schema_knows_every_value_and_no_other() -> None:
         {"image": {"repository": "registry/Brand Monitor"}},
         {"concurrency": {"maxConcurrentRuns": 0}},
         {"webserver": {"replicas": "two"}},
-        {"webserver": {"resources": {"requests": {"cpu": "1"}}}},
+        {"webserver": {"resources": {"limits": {"memory": ["1Gi"]}}}},
+        {"webserver": {"resources": {"request": {"cpu": "1"}}}},
         {"runs": {"priorityClass": {"value": 1000}}},
         {"runs": {"terminationGracePeriodSeconds": 600}},
         {

@@ -44,6 +44,9 @@ concurrency:
       - key: dagster/partition
         value: {applyLimitPerUniqueValue: true}
         limit: 1
+      # The embedded model takes all cores that it gets.
+      - {key: dagster/partition/engine, value: local, limit: 1}
+      - {key: dagster/partition/engine, value: grounded, limit: 1}
   pools:
     default_limit: {{ .Values.concurrency.defaultPoolLimit }}
     granularity: op
