@@ -29,6 +29,8 @@ _HEAD = (
 )
 #: Of each of Dagster's many short connections.
 _OPTIONS = {"connect_timeout": "10", "application_name": "brand-monitor-dagster"}
+#: Of the connections that a run keeps.
+_STATEMENT_MILLISECONDS, _RECYCLE_SECONDS, _MOST_CONNECTIONS = 120_000, 1_800, 20
 
 
 def open_instance(settings: Settings) -> dg.DagsterInstance:
@@ -46,7 +48,10 @@ def open_instance(settings: Settings) -> dg.DagsterInstance:
         with named_failures(engine, "opening Dagster's storage"), engine.connect():
             pass  # Dagster would try again and again, and then say less
         os.environ[STORAGE_VARIABLE] = url
-    return dg.DagsterInstance.from_config(str(settings.dagster_home))
+    instance = dg.DagsterInstance.from_config(str(settings.dagster_home))
+    if settings.dagster_database_url is not None:
+        _keep_connections(instance)
+    return instance
 
 
 def write_instance_file(settings: Settings) -> Path:
@@ -78,6 +83,20 @@ def storage_url(url: str) -> str:
     missing = {name: value for name, value in _OPTIONS.items() if name not in address.query}
     address = address.set(drivername="postgresql+psycopg2").update_query_dict(missing)
     return address.render_as_string(hide_password=False)
+
+
+def _keep_connections(instance: dg.DagsterInstance) -> None:
+    """Let each storage keep a connection: by default Dagster opens one per statement, 2,700 for a small day.
+
+    A kept connection is looked at before it is used, since the server may have been restarted meanwhile.
+    """
+    instance.optimize_for_webserver(
+        statement_timeout=_STATEMENT_MILLISECONDS,
+        pool_recycle=_RECYCLE_SECONDS,
+        max_overflow=_MOST_CONNECTIONS,
+    )
+    for storage in (instance.run_storage, instance.event_log_storage, instance.schedule_storage):
+        storage._engine.pool._pre_ping = True  # type: ignore[union-attr]  # noqa: SLF001 - there is no option
 
 
 def _blocks(settings: Settings) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +70,22 @@ def test_a_run_and_its_logs_are_read_back_from_the_servers(
     assert any(b"hello from a step" in text for text in printed)
     for path in tmp_path.rglob("*"):
         assert not path.is_file() or postgres.password.encode() not in path.read_bytes(), path
+
+
+def test_a_server_that_was_restarted_between_two_runs_is_used_again(
+    tmp_path: Path, own_postgres: Callable[[], Postgres], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Connections are kept, and those of before the restart are not used."""
+    monkeypatch.setenv(STORAGE_VARIABLE, "")
+    server = own_postgres()
+    with open_instance(Settings(tmp_path, dagster_database_url=SecretStr(server.url))) as instance:
+        assert hello.execute_in_process(instance=instance).success
+        with psycopg.connect(server.url) as reader:
+            kept = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'brand-monitor-dagster'"
+            assert reader.execute(kept.encode()).fetchone() in {(2,), (3,)}
+        server.kill()
+        server.start()
+        assert hello.execute_in_process(instance=instance).success
 
 
 def test_dagsters_tables_and_ours_live_in_one_database(tmp_path: Path, database: str) -> None:

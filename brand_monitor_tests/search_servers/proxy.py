@@ -7,6 +7,7 @@ a seed. It belongs to no test in particular.
 import base64
 import http.client
 import random
+import ssl
 import threading
 from collections.abc import Callable
 from contextlib import contextmanager
@@ -15,6 +16,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Literal
 from urllib.parse import urlsplit
 
+from tools.servers.certificates import Certificates
+
 #: busy and away: an answer of 429 or 503, nothing forwarded. cut: no answer, nothing forwarded.
 #: lost: forwarded, and the answer thrown away. twice: forwarded two times.
 Fault = Literal["busy", "away", "cut", "lost", "twice"]
@@ -22,11 +25,15 @@ Fault = Literal["busy", "away", "cut", "lost", "twice"]
 
 @dataclass
 class Proxy:
-    """``decide(method, path)`` names the fault of a request; ``credentials`` are demanded if given."""
+    """``decide(method, path)`` names the fault of a request; ``credentials`` are demanded if given.
+
+    With ``certificates`` it speaks TLS, which the server behind it does not.
+    """
 
     upstream: str
     decide: Callable[[str, str], Fault | None] = lambda method, path: None
     credentials: tuple[str, str] | None = None
+    certificates: Certificates | None = None
     requests: list[tuple[str, str]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     url: str = ""
@@ -51,6 +58,11 @@ def running(proxy: Proxy):
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     proxy.url = f"http://127.0.0.1:{server.server_port}"
+    if proxy.certificates is not None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(proxy.certificates.certificate_file, proxy.certificates.key_file)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        proxy.url = proxy.url.replace("http", "https")
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:
