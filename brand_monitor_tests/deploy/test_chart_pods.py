@@ -190,6 +190,15 @@ def test_a_migration_needs_nothing_of_the_chart_that_is_not_there_yet(name: str)
     assert not [volume for volume in pod["volumes"] if "configMap" in volume]
 
 
+def test_limits_of_pools_are_written_by_the_migration() -> None:
+    def script(**concurrency: Any) -> str:
+        pod = one(render(concurrency=concurrency), "Job", "migrate-dagster")["spec"]["template"]["spec"]
+        return pod["containers"][0]["args"][-1]
+
+    assert script().endswith("dagster instance migrate")
+    assert script(pools={"asking": 4}).endswith("&& dagster instance concurrency set asking 4")
+
+
 def test_migrations_wait_for_a_secret_that_an_operator_makes() -> None:
     documents = render(*VALUES["production"])
     for name in ("migrate-dagster", "migrate-tables"):
