@@ -63,6 +63,7 @@ def _render(files: tuple[Path, ...], values: str) -> list[Document]:
             "bm",
             str(CHART),
             "--namespace=monitor",
+            "--kube-version=1.35.0",  # Helm 3 thinks of an older one
             *(f"--values={file}" for file in files),
             "--values=-",
         ],

@@ -86,6 +86,13 @@ def test_no_pod_starts_without_the_databases(documents: list[Document]) -> None:
         assert "optional" not in variable["valueFrom"]["secretKeyRef"]
 
 
+def test_certificates_lie_where_a_server_may_be_asked_over_tls() -> None:
+    documents = render(certificatesConfigMap="authority")
+    for name, pod in all_pods(documents).items():
+        volumes = [volume["configMap"]["name"] for volume in pod.get("volumes", []) if "configMap" in volume]
+        assert ("authority" in volumes) == (name != "bm-brand-monitor-test"), name
+
+
 def test_a_webserver_is_dead_only_when_its_process_is(documents: list[Document]) -> None:
     [container] = one(documents, "Deployment", "webserver")["spec"]["template"]["spec"]["containers"]
     assert container["readinessProbe"]["httpGet"]["path"] == "/server_info"

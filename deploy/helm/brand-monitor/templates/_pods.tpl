@@ -33,16 +33,31 @@ capabilities: {drop: [ALL]}
 - {name: BRAND_MONITOR_SECRETS_DIR, value: /etc/brand-monitor/secrets}
 {{- end -}}
 
-{{/* What pods without our code need: the instance file, and two folders to write to. */}}
-{{- define "brand-monitor.dagsterMounts" -}}
+{{/* What every pod needs: two folders to write to, and certificates of servers. */}}
+{{- define "brand-monitor.commonMounts" -}}
 - {name: home, mountPath: /var/lib/brand-monitor}
 - {name: tmp, mountPath: /tmp}
+{{- with .Values.certificatesConfigMap }}
+- {name: certificates, mountPath: /etc/brand-monitor/certificates, readOnly: true}
+{{- end }}
+{{- end -}}
+
+{{- define "brand-monitor.commonVolumes" -}}
+- {name: home, emptyDir: {}}
+- {name: tmp, emptyDir: {}}
+{{- with .Values.certificatesConfigMap }}
+- {name: certificates, configMap: {name: {{ . }}}}
+{{- end }}
+{{- end -}}
+
+{{/* What pods of Dagster need beside that: the instance file. */}}
+{{- define "brand-monitor.dagsterMounts" -}}
+{{ include "brand-monitor.commonMounts" . }}
 - {name: instance, mountPath: /etc/brand-monitor/dagster, readOnly: true}
 {{- end -}}
 
 {{- define "brand-monitor.dagsterVolumes" -}}
-- {name: home, emptyDir: {}}
-- {name: tmp, emptyDir: {}}
+{{ include "brand-monitor.commonVolumes" . }}
 - {name: instance, configMap: {name: {{ include "brand-monitor.fullname" . }}-instance}}
 {{- end -}}
 
@@ -65,9 +80,6 @@ capabilities: {drop: [ALL]}
 
 {{- define "brand-monitor.secretMount" -}}
 - {name: secrets, mountPath: /etc/brand-monitor/secrets, readOnly: true}
-{{- with .Values.certificatesConfigMap }}
-- {name: certificates, mountPath: /etc/brand-monitor/certificates, readOnly: true}
-{{- end }}
 {{- end -}}
 
 {{/* The second source makes no use of its file: without the key the pod does not start, and nobody keeps a journal
@@ -80,9 +92,6 @@ capabilities: {drop: [ALL]}
       - secret:
           name: {{ include "brand-monitor.secret" . }}
           items: [{key: DATABASE_URL, path: required/DATABASE_URL}]
-{{- with .Values.certificatesConfigMap }}
-- {name: certificates, configMap: {name: {{ . }}}}
-{{- end }}
 {{- end -}}
 
 {{- define "brand-monitor.pullSecrets" -}}

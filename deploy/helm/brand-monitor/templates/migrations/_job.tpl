@@ -42,11 +42,9 @@ spec:
           resources:
             {{- toYaml .root.Values.migrations.resources | nindent 12 }}
           volumeMounts:
-            - {name: home, mountPath: /var/lib/brand-monitor}
-            - {name: tmp, mountPath: /tmp}
+            {{- include "brand-monitor.commonMounts" .root | nindent 12 }}
             {{- .mounts | nindent 12 }}
       volumes:
-        - {name: home, emptyDir: {}}
-        - {name: tmp, emptyDir: {}}
+        {{- include "brand-monitor.commonVolumes" .root | nindent 8 }}
         {{- .volumes | nindent 8 }}
 {{- end -}}
