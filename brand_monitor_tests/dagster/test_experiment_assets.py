@@ -1,6 +1,6 @@
 """Experiments in the asset graph: asked by a person, never by surprise."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import dagster as dg
@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from brand_monitor.build import build_defs
+from brand_monitor.defs import schedules
 from brand_monitor.deployment import Deployment, Settings
 from brand_monitor.labels import POOL_ASKING
 
@@ -30,6 +31,11 @@ MONITOR = {
     ],
     "experiments": [{"id": "one", "engines": ["b"]}, {"id": "two", "engines": ["c", "b"]}],
 }
+
+
+@pytest.fixture
+def on_sunday(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schedules, "today", lambda: date(2026, 11, 22))
 
 
 def tick(defs: dg.Definitions) -> list[Any]:
@@ -67,6 +73,7 @@ def test_the_weekly_schedule_is_stopped_until_a_person_starts_it(
     assert schedule.default_status == dg.DefaultScheduleStatus.STOPPED
 
 
+@pytest.mark.usefixtures("on_sunday")
 def test_a_weekly_tick_asks_each_family_that_an_experiment_names(
     defs: dg.Definitions, settings: Settings
 ) -> None:
@@ -76,6 +83,7 @@ def test_a_weekly_tick_asks_each_family_that_an_experiment_names(
     assert keys == ["2026-11-22|grounded", "2026-11-22|openai"]
 
 
+@pytest.mark.usefixtures("on_sunday")
 def test_a_weekly_tick_without_experiments_says_so(defs: dg.Definitions, settings: Settings) -> None:
     settings.monitors_dir.mkdir(parents=True)
     (settings.monitors_dir / "tiny.yaml").write_text(yaml.safe_dump(MONITOR | {"experiments": []}))
