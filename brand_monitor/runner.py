@@ -17,6 +17,7 @@ from brand_monitor.backends.llm.planning import engines_in_use
 from brand_monitor.build import build_defs
 from brand_monitor.defs.asking import CALLS_SENT, COST_USD, INCOMPLETE, MODEL_SECONDS
 from brand_monitor.defs.jobs import ASKING
+from brand_monitor.defs.ranges import range_tags
 from brand_monitor.defs.runtime import ProgressSink
 from brand_monitor.deployment import Deployment, Settings
 from brand_monitor.failures import UnknownNameError
@@ -29,15 +30,18 @@ from brand_monitor.partitions import day_engine_key, today
 
 @dataclass(frozen=True)
 class Stage:
-    """One run: a job on a partition."""
+    """One run: a job on a partition, or on all partitions from there to ``last_key``."""
 
     job: str
     partition_key: str
+    last_key: str | None = None
 
     @property
     def label(self) -> str:
         """What a person reads."""
-        return f"{self.job} {self.partition_key.replace('|', ', ')}"
+        until = f"to {self.last_key.partition('|')[0]}, " if self.last_key else ""
+        day, bar, engine = self.partition_key.partition("|")
+        return f"{self.job} {day}{' ' if until else ', ' if bar else ''}{until}{engine}"
 
 
 @dataclass(frozen=True)
@@ -123,7 +127,7 @@ def run_day(
         MonitorFileError: a monitor file is wrong.
     """
     selected = select_monitors(load_monitors(settings.monitors_dir), monitors)
-    families = _families(engines_in_use(selected.values()), engines)
+    families = families_of(engines_in_use(selected.values()), engines)
     return run_stages(
         settings,
         deployment,
@@ -174,7 +178,12 @@ def run_stages(
     return summary
 
 
-def _families(in_use: Sequence[str], wanted: Sequence[str]) -> list[str]:
+def families_of(in_use: Sequence[str], wanted: Sequence[str]) -> list[str]:
+    """Return the wanted ones of the engine families in use, all of them if none is named.
+
+    Raises:
+        UnknownNameError: one that is not in use.
+    """
     if unknown := sorted(set(wanted) - set(in_use)):
         raise UnknownNameError(
             f"no monitor of this run uses engine family {', '.join(unknown)}; in use: {', '.join(in_use)}"
@@ -220,9 +229,9 @@ def execute(
     started = time.monotonic()
     result = defs.resolve_job_def(stage.job).execute_in_process(
         run_config=config,
-        partition_key=stage.partition_key,
+        partition_key=None if stage.last_key else stage.partition_key,
         instance=instance,
-        tags=tags,
+        tags=tags | (range_tags(stage.partition_key, stage.last_key) if stage.last_key else {}),
         raise_on_error=False,
     )
     if _was_interrupted(result):

@@ -23,6 +23,7 @@ from brand_monitor.deployment import Settings, current_deployment
 from brand_monitor.experimenter import run_experiments
 from brand_monitor.importer import ImportSummary, import_captured
 from brand_monitor.monitor.models import Monitor
+from brand_monitor.rederiving import rederive_days
 from brand_monitor.reporting.progress import line_of, state_of
 from brand_monitor.runner import RunSummary, Stage, run_day
 
@@ -49,6 +50,29 @@ def run_shown(
             allow_reask=allow_reask,
             ask=ask,
             progress=Bars(bars),
+            on_stage=lambda stage: _announce(console, stage),
+        )
+
+
+def rederive_shown(
+    settings: Settings,
+    first: date,
+    last: date,
+    *,
+    monitors: Sequence[str],
+    engines: Sequence[str],
+    publish: bool,
+) -> RunSummary:
+    """Derive days again (see ``rederiving.rederive_days``) and show how far it is."""
+    with _console() as console, _without_chatter():
+        return rederive_days(
+            settings,
+            current_deployment(),
+            first,
+            last,
+            monitors=monitors,
+            engines=engines,
+            publish=publish,
             on_stage=lambda stage: _announce(console, stage),
         )
 

@@ -35,8 +35,25 @@ def run(
     rederive: Annotated[
         bool, typer.Option("--rederive", help="Derive all tables again from stored answers; asks nothing")
     ] = False,
+    since: Annotated[
+        datetime | None,
+        typer.Option(
+            metavar="DAY", formats=["%Y-%m-%d"], help="With --rederive: first of many days, a month a run"
+        ),
+    ] = None,
+    until: Annotated[
+        datetime | None,
+        typer.Option(metavar="DAY", formats=["%Y-%m-%d"], help="With --since: last day. Default: today"),
+    ] = None,
+    publish: Annotated[
+        bool,
+        typer.Option("--publish/--no-publish", help="With --since: also build marts, graph, search, reports"),
+    ] = True,
 ) -> None:
     """Scrape, ask, count and report one day. What is stored already is never asked again."""
+    if since or until:
+        _rederive_days(context, (date, since, until), monitor, engine, rederive=rederive, publish=publish)
+        return
     from brand_monitor.cli.planning import refuse_above_budget
     from brand_monitor.cli.progress import run_shown
 
@@ -48,6 +65,46 @@ def run(
         settings, day, monitors=monitor or (), engines=engine or (), allow_reask=allow_reask, ask=not rederive
     )
     show_summary(context, summary, monitor)
+    if code := code_of(summary):
+        raise typer.Exit(code)
+
+
+def _rederive_days(
+    context: typer.Context,
+    days: tuple[datetime | None, datetime | None, datetime | None],
+    monitors: list[str] | None,
+    engines: list[str] | None,
+    *,
+    rederive: bool,
+    publish: bool,
+) -> None:
+    """Derive the days from ``since`` to ``until`` again; ``days`` is (date, since, until) as given."""
+    from brand_monitor.cli.progress import rederive_shown
+    from brand_monitor.failures import PastPartitionError
+
+    date, since, until = days
+    if date or since is None:
+        raise typer.BadParameter("--since names the first of many days, --until the last; --date is one day")
+    if not rederive:
+        raise PastPartitionError(
+            "today's models cannot answer for days that have passed; --rederive derives them again from "
+            "stored answers"
+        )
+    last = until.date() if until else _today()
+    summary = rederive_shown(
+        settings_of(context),
+        since.date(),
+        last,
+        monitors=monitors or (),
+        engines=engines or (),
+        publish=publish,
+    )
+    show_failures(summary)
+    done = sum(result.ok for result in summary.results)
+    typer.echo(
+        f"{since.date()} to {last}: {done} of {len(summary.results)} runs succeeded in "
+        f"{summary.seconds:.0f} s; nobody was asked."
+    )
     if code := code_of(summary):
         raise typer.Exit(code)
 
@@ -71,10 +128,7 @@ def show_summary(context: typer.Context, summary: "RunSummary", monitors: list[s
     from brand_monitor.cli.exits import show_block
     from brand_monitor.cli.reports import show_reports
 
-    for result in summary.results:
-        if not result.ok:
-            title = f"{result.stage.label} failed (Dagster run {result.run_id})"
-            show_block(title, [line for error in result.errors for line in error.splitlines()])
+    show_failures(summary)
     installation = installation_of(context)
     for monitor in monitors or installation.monitors:
         show_reports(installation, monitor, summary.day)
@@ -88,6 +142,16 @@ def show_summary(context: typer.Context, summary: "RunSummary", monitors: list[s
         f"\n{summary.day}: {summary.calls_sent:,} calls{cost}. "
         f"Models' own time {summary.model_seconds:.0f} s, everything else {other:.0f} s."
     )
+
+
+def show_failures(summary: "RunSummary") -> None:
+    """Print a block per run that failed."""
+    from brand_monitor.cli.exits import show_block
+
+    for result in summary.results:
+        if not result.ok:
+            title = f"{result.stage.label} failed (Dagster run {result.run_id})"
+            show_block(title, [line for error in result.errors for line in error.splitlines()])
 
 
 def code_of(summary: "RunSummary") -> int:

@@ -20,15 +20,17 @@ from brand_monitor.backends.objects.payloads import PayloadStore
 from brand_monitor.backends.tables.journal import Journal
 from brand_monitor.defs.automation import sensor_default
 from brand_monitor.defs.jobs import ask
+from brand_monitor.defs.ranges import range_tags, stretches
 from brand_monitor.failures import ImportFileError
 from brand_monitor.monitor.models import Monitor
 from brand_monitor.monitor.selection import select_monitors
-from brand_monitor.partitions import day_engine_key
+from brand_monitor.partitions import RANGE_RUNS, day_engine_key
 
 DAYS_TAG = "brand_monitor/imported_days"
 #: Output metadata: what became of the rows of the file, in words.
 SUMMARY = "summary"
 INBOX = "inbox"
+FAMILY = "import"
 _SUFFIXES = {".jsonl", ".csv"}
 _DEPTH = len(PurePosixPath("inbox/monitor/file").parts)
 
@@ -105,12 +107,13 @@ def derived_days_sensor(*, running: bool) -> dg.SensorDefinition:
         default_status=sensor_default(running=running),
     )
     def derive_imported_days(context: dg.RunStatusSensorContext) -> Iterator[dg.RunRequest]:
-        """Request the import partition of every day that an imported file speaks of."""
+        """Request the import partitions of the days that an imported file speaks of, a month a run."""
         run = context.instance.get_run_by_id(context.dagster_run.run_id)
-        days = (run.tags.get(DAYS_TAG, "") if run else "").split(",")
-        for day in filter(None, days):
-            key = day_engine_key(date.fromisoformat(day), "import")
-            yield dg.RunRequest(run_key=f"{context.dagster_run.run_id}:{day}", partition_key=key)
+        named = (run.tags.get(DAYS_TAG, "") if run else "").split(",")
+        days = sorted(date.fromisoformat(day) for day in named if day)
+        for first, last in stretches(days, RANGE_RUNS.max_partitions_per_run or 1):
+            keys = (day_engine_key(day, FAMILY) for day in (first, last))
+            yield dg.RunRequest(run_key=f"{context.dagster_run.run_id}:{first}", tags=range_tags(*keys))
 
     return derive_imported_days
 

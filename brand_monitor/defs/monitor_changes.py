@@ -17,6 +17,7 @@ import dagster as dg
 
 from brand_monitor.defs.automation import sensor_default
 from brand_monitor.defs.jobs import ASKING, rederive
+from brand_monitor.defs.ranges import range_tags, stretches
 from brand_monitor.io_managers.lake import Lake, Partition
 from brand_monitor.monitor.loader import load_monitors
 from brand_monitor.monitor.models import Monitor
@@ -47,24 +48,15 @@ def reading_digest(monitor: Monitor) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def touched(lake: Lake, monitor_id: str, day: date) -> dict[str, list[date]]:
-    """Return, per engine family, those of the last ``DAYS`` days that hold answers of the monitor."""
-    days = [day - timedelta(days=back) for back in range(DAYS, -1, -1)]
-    found = {
-        family: [one for one in days if lake.published(_TABLE, Partition(one, family), monitor_id)]
-        for family in ENGINE_FAMILIES
-    }
-    return {family: held for family, held in found.items() if held}
+def touched(lake: Lake, monitors: Sequence[str], days: Sequence[date]) -> dict[str, list[date]]:
+    """Return, per engine family that has any, those of ``days`` that hold answers of one of the monitors."""
+    held = sorted(set(lake.days(_TABLE)) & set(days))
 
+    def is_held(day: date, family: str) -> bool:
+        return any(lake.published(_TABLE, Partition(day, family), monitor) for monitor in monitors)
 
-def ranges(days: Sequence[date], longest: int) -> Iterator[tuple[date, date]]:
-    """Yield the stretches of days without a gap, first and last of each, at most ``longest`` days."""
-    start = 0
-    for stop in range(1, len(days) + 1):
-        ends = stop == len(days) or days[stop] - days[stop - 1] > timedelta(days=1)
-        if ends or stop - start == longest:
-            yield days[start], days[stop - 1]
-            start = stop
+    found = {family: [day for day in held if is_held(day, family)] for family in ENGINE_FAMILIES}
+    return {family: days for family, days in found.items() if days}
 
 
 def requests(
@@ -74,18 +66,18 @@ def requests(
 
     A monitor that is seen for the first time touches nothing.
     """
+    days = [day - timedelta(days=back) for back in range(DAYS, -1, -1)]
     for name, monitor in monitors.items():
         digest = reading_digest(monitor)
         if known.get(name, digest) == digest:
             continue
-        for family, days in touched(lake, name, day).items():
-            for first, last in ranges(days, RANGE_RUNS.max_partitions_per_run or 1):
+        for family, held in touched(lake, [name], days).items():
+            for first, last in stretches(held, RANGE_RUNS.max_partitions_per_run or 1):
                 yield dg.RunRequest(
                     run_key=f"{name}:{digest}:{family}:{first}",
                     run_config=_only(name, monitors_dir),
                     tags={
-                        "dagster/asset_partition_range_start": str(day_engine_key(first, family)),
-                        "dagster/asset_partition_range_end": str(day_engine_key(last, family)),
+                        **range_tags(day_engine_key(first, family), day_engine_key(last, family)),
                         "brand_monitor/changed_monitor": name,
                     },
                 )

@@ -1,20 +1,39 @@
 """Range runs: one run that derives many partitions, each as if it were alone.
 
-Belongs here: cutting the inputs of a range into partitions and joining what came of each. Not here: what an
-asset does, or how many partitions a run takes (``partitions``).
+Belongs here: how a run is told of its range, cutting the inputs into partitions, joining what came of each.
+Not here: what an asset does, or how many partitions a run takes (``partitions``).
 
 A run costs about 3 s of CPU before its first row, so a year of re-derivation is cheap only by the month. An
 asset is still written for one partition: this wrapper calls it once for each, in the order of the range.
 """
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 import dagster as dg
 import polars as pl
 
 from brand_monitor.io_managers.dagster_io import ROW_COUNT, rows_of
+
+
+def range_tags(first: str, last: str) -> dict[str, str]:
+    """Return the tags by which Dagster knows a run of all partitions from ``first`` to ``last``."""
+    return {
+        "dagster/asset_partition_range_start": first,
+        "dagster/asset_partition_range_end": last,
+    }
+
+
+def stretches(days: Sequence[date], longest: int) -> Iterator[tuple[date, date]]:
+    """Yield the stretches of days without a gap, first and last of each, at most ``longest`` days."""
+    start = 0
+    for stop in range(1, len(days) + 1):
+        ends = stop == len(days) or days[stop] - days[stop - 1] > timedelta(days=1)
+        if ends or stop - start == longest:
+            yield days[start], days[stop - 1]
+            start = stop
 
 
 class OnePartition:

@@ -6,6 +6,7 @@ from typing import Any
 import dagster as dg
 import pytest
 import yaml
+from dagster._core.events import StepMaterializationData
 
 from brand_monitor.backends.coordination.resource import Coordinations
 from brand_monitor.backends.llm.prices import PriceSheet
@@ -146,10 +147,13 @@ def test_a_dropped_file_is_imported_once_and_again_when_it_changes(tmp_path: Pat
 def test_an_imported_file_derives_the_days_it_speaks_of(
     defs: dg.Definitions, instance: dg.DagsterInstance
 ) -> None:
-    told = success_of(defs, "import_captured", instance, {DAYS_TAG: "2025-05-24,2025-05-25"})
+    told = success_of(defs, "import_captured", instance, {DAYS_TAG: "2025-05-24,2025-05-25,2025-05-30"})
     sensor = defs.resolve_sensor_def("derive_imported_days")
     requests = list(sensor(dg.build_run_status_sensor_context("derive_imported_days", **told)))
-    assert [request.partition_key for request in requests] == ["2025-05-24|import", "2025-05-25|import"]
+    assert [
+        [request.tags[f"dagster/asset_partition_range_{end}"] for end in ("start", "end")]
+        for request in requests
+    ] == [["2025-05-24|import", "2025-05-25|import"], ["2025-05-30|import", "2025-05-30|import"]]
 
 
 def test_a_projection_follows_an_engine_although_others_never_ran(instance: dg.DagsterInstance) -> None:
@@ -158,7 +162,7 @@ def test_a_projection_follows_an_engine_although_others_never_ran(instance: dg.D
     @dg.asset(partitions_def=DAILY_BY_ENGINE)
     def figures() -> None: ...
 
-    @dg.asset(partitions_def=DAILY, deps=[figures], automation_condition=after_engines())
+    @dg.asset(partitions_def=DAILY, deps=[figures], automation_condition=after_engines(waits_for=()))
     def mart() -> None: ...
 
     defs = dg.Definitions(assets=[figures, mart])
@@ -210,3 +214,40 @@ def test_a_days_pages_alone_publish_nothing(defs: dg.Definitions, instance: dg.D
         defs=defs, instance=instance, asset_selection=selection, cursor=first.cursor
     )
     assert second.total_requested == 0
+
+
+def test_nothing_of_a_day_is_published_before_its_engines_wrote_their_last_table(
+    defs: dg.Definitions, instance: dg.DagsterInstance
+) -> None:
+    """Else ranks of a graph are wanted before the graph: their own inputs are written minutes earlier."""
+    day, ask = today(), defs.resolve_job_def("ask")
+    partition = str(day_engine_key(day, "openai"))
+    target = dg.AssetSelection.groups("marts", "graph", "search", "reports")
+    now = dg.evaluate_automation_conditions(defs=defs, instance=instance, asset_selection=target)
+    # Dagster notes what the run will write. Its seed tables stay unwritten: they hold up no day.
+    run = instance.create_run_for_job(
+        ask, tags={"dagster/partition": partition}, status=dg.DagsterRunStatus.STARTED
+    )
+    planned = [key for key in ask.asset_layer.executable_asset_keys if key.path[0] != "seed"]
+    *most, last = sorted(planned, key=lambda key: key.path[0] == "metrics")
+
+    def write(key: dg.AssetKey) -> None:
+        written = StepMaterializationData(dg.AssetMaterialization(key, partition=partition))
+        event = dg.DagsterEvent("ASSET_MATERIALIZATION", job_name="ask", event_specific_data=written)
+        instance.report_dagster_event(event, run.run_id)
+
+    for keys in (most, [last]):
+        assert now.total_requested == 0
+        for key in keys:
+            write(key)
+        now = dg.evaluate_automation_conditions(
+            defs=defs, instance=instance, asset_selection=target, cursor=now.cursor
+        )
+    for table in (
+        "graph/nodes",
+        "graph/brand_pageranks",
+        "marts/window_brand_metrics",
+        "search/search_projections",
+        "reports/daily_reports",
+    ):
+        assert now.get_requested_partitions(dg.AssetKey(table.split("/"))) == {day.isoformat()}, table

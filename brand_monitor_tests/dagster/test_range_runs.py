@@ -13,7 +13,7 @@ from polars.testing import assert_frame_equal
 
 from brand_monitor.backends.objects.folder import FolderStore
 from brand_monitor.build import build_defs
-from brand_monitor.defs.monitor_changes import ranges
+from brand_monitor.defs.ranges import stretches
 from brand_monitor.deployment import Settings
 from brand_monitor.failures import MonitorFileError
 from brand_monitor.io_managers.lake import Lake, Partition
@@ -82,8 +82,8 @@ def test_what_is_told_of_a_partition_is_its_own_and_not_that_of_the_range(
     events = instance.get_records_for_run(
         instance.get_runs()[0].run_id, of_type=dg.DagsterEventType.ASSET_MATERIALIZATION
     ).records
-    told = [record.asset_materialization for record in events]
-    told = [one for one in told if one is not None and one.asset_key == dg.AssetKey(["raw", "answers"])]
+    every = [record.asset_materialization for record in events]
+    told = [one for one in every if one is not None and one.asset_key == dg.AssetKey(["raw", "answers"])]
     assert len(told) == len(DAYS)
     for one in told:
         rows = lake_of(settings).read("raw/answers", [Partition(*split_key(one.partition or ""))])
@@ -162,8 +162,8 @@ def test_a_wrong_file_fails_the_tick_and_forgets_nothing(
 def test_stretches_of_days_end_at_gaps_and_at_the_longest_run() -> None:
     start = date(2026, 1, 1)
     days = [start + timedelta(days=at) for at in (0, 1, 2, 3, 7, 9, 10)]
-    assert [(last - first).days + 1 for first, last in ranges(days, 3)] == [3, 1, 1, 2]
-    assert list(ranges([], 3)) == []
+    assert [(last - first).days + 1 for first, last in stretches(days, 3)] == [3, 1, 1, 2]
+    assert list(stretches([], 3)) == []
 
 
 def test_frames_of_one_day_hold_no_row_of_another(by_range: tuple[Settings, dg.DagsterInstance]) -> None:

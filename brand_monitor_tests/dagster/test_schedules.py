@@ -7,12 +7,15 @@ from zoneinfo import ZoneInfo
 
 import dagster as dg
 import pytest
+import yaml
 from dagster._utils.schedules import schedule_execution_time_iterator
+from dagster._utils.tags import TagConcurrencyLimitsCounter
 
 from brand_monitor.build import build_defs
 from brand_monitor.defs import schedules
 from brand_monitor.defs.timetable import DAILY_RUN, MONTHLY_MAINTENANCE, STANDING_CHECKS, WEEKLY_EXPERIMENTS
 from brand_monitor.deployment import Settings
+from brand_monitor.instance import TEMPLATE
 from brand_monitor.partitions import today
 
 TIMETABLE = (DAILY_RUN, WEEKLY_EXPERIMENTS, STANDING_CHECKS, MONTHLY_MAINTENANCE)
@@ -94,11 +97,34 @@ def test_the_day_of_a_tick_is_the_utc_day_wherever_the_clock_stands(
     assert request.partition_key == "2026-11-23"
 
 
-def test_no_two_runs_of_a_partition_run_at_once() -> None:
-    """The limit stands in the instance file: a day that is started twice waits for itself."""
-    import yaml
+def run_of(partition: str) -> dg.DagsterRun:
+    """Return a run with the tags that Dagster gives to one of a day and engine, or of a day."""
+    day, _, engine = partition.partition("|")
+    axes = {"dagster/partition/date": day, "dagster/partition/engine": engine} if engine else {}
+    return dg.DagsterRun(job_name="ask", tags={"dagster/partition": partition, **axes})
 
-    from brand_monitor.instance import TEMPLATE
 
+@pytest.mark.parametrize(
+    ("running", "wanted", "waits"),
+    [
+        ("2026-11-24|openai", "2026-11-24|openai", True),
+        ("2026-11-24|openai", "2026-11-24|gemini", False),
+        ("2026-11-24|openai", "2026-11-23|openai", False),
+        ("2026-11-24|local", "2026-11-23|local", True),
+        ("2026-11-24|grounded", "2026-11-23|grounded", True),
+        ("2026-11-24", "2026-11-24", True),
+        ("2026-11-24", "2026-11-24|openai", False),
+    ],
+)
+def test_a_day_of_an_engine_waits_for_itself_and_the_embedded_model_for_its_other_days(
+    running: str, wanted: str, *, waits: bool
+) -> None:
+    """The limits stand in the instance file, and Dagster's own counter judges them."""
     limits = yaml.safe_load(TEMPLATE.read_text())["concurrency"]["runs"]["tag_concurrency_limits"]
-    assert {"key": "dagster/partition", "value": {"applyLimitPerUniqueValue": True}, "limit": 1} in limits
+    counter = TagConcurrencyLimitsCounter(limits, [run_of(running)])
+    assert counter.is_blocked(run_of(wanted)) is waits
+
+
+def test_engines_are_asked_one_after_the_other_until_somebody_raises_the_pool() -> None:
+    pools = yaml.safe_load(TEMPLATE.read_text())["concurrency"]["pools"]
+    assert (pools["default_limit"], pools["granularity"]) == (1, "op")
