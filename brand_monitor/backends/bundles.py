@@ -42,14 +42,15 @@ def resources_for(deployment: Deployment, settings: Settings) -> dict[str, Any]:
 
 
 def _journal(deployment: Deployment, settings: Settings) -> Any:
-    return SqlJournal(home=str(settings.home), migrates=_migrates(deployment))
+    return SqlJournal(home=str(settings.home), migrates=migrates(deployment))
 
 
 def _warehouse(deployment: Deployment, settings: Settings) -> Any:
-    return Warehouses(home=str(settings.home), migrates=_migrates(deployment))
+    return Warehouses(home=str(settings.home), migrates=migrates(deployment))
 
 
-def _migrates(deployment: Deployment) -> bool:
+def migrates(deployment: Deployment) -> bool:
+    """Return whether opening a database may make or change its tables."""
     # Elsewhere a person decides when the tables change: before the pods of a new version start.
     return deployment in {"local", "ci"}
 

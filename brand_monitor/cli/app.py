@@ -22,6 +22,7 @@ from brand_monitor.cli import (
     lakes,
     migrating,
     monitors,
+    moving,
     planning,
     reading,
     reports,
@@ -110,5 +111,6 @@ app.add_typer(graphing.app, name="graph")
 app.command("discover")(discovering.discover)
 app.add_typer(lakes.app, name="lake")
 app.command("verify")(verifying.verify)
+app.command("move")(moving.move)
 app.add_typer(migrating.app, name="db")
 app.command("doctor")(diagnosing.doctor)

@@ -122,7 +122,7 @@ def rebuild_warehouse(
     context: dg.OpExecutionContext, lake: dg.ResourceParam[Lake], warehouse: dg.ResourceParam[Warehouse]
 ) -> None:
     """Publish every day of the lake again, in one transaction: readers see the old marts or the new ones."""
-    rows = warehouse.replace_all(lambda: _marts_of(lake, warehouse.tables))
+    rows = warehouse.replace_all(lambda: marts_of(lake, warehouse.tables))
     context.log.info(f"published again: {rows or 'nothing, there is no database server'}")
 
 
@@ -132,7 +132,8 @@ def rebuild_marts() -> None:
     rebuild_warehouse()
 
 
-def _marts_of(lake: Lake, tables: Sequence[str]) -> Iterator[tuple[date, Marts]]:
+def marts_of(lake: Lake, tables: Sequence[str]) -> Iterator[tuple[date, Marts]]:
+    """Yield the published marts of every day of the lake."""
     for day in sorted({day for table in tables for day in lake.days(table)}):
         yield day, {table: lake.read_window(table, day, day) for table in tables}
 

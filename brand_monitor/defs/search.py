@@ -63,7 +63,7 @@ def build_search_index_anew(
 ) -> int:
     """Write everything into a new index beside the live one, compare it with the lake, and swap."""
     with search.open() as index:
-        total = rebuild(index, lambda: _all_days(lake))
+        total = rebuild(index, lambda: all_days(lake))
     context.log.info(f"The new index holds {total} entries, as the lake does, and has taken over.")
     return total
 
@@ -74,7 +74,7 @@ def compare_search_index(
 ) -> None:
     """Compare counts and checksums of every day with the lake; a difference fails the run."""
     with search.open() as index:
-        found = differences(index, _all_days(lake))
+        found = differences(index, all_days(lake))
     for each in found:
         context.log.error(str(each))
     if found:
@@ -102,7 +102,7 @@ def _collections(documents: pl.DataFrame, answers: pl.DataFrame) -> Iterator[tup
     yield "answers", answers.filter(pl.col("status") == "ok")
 
 
-def _all_days(lake: Lake) -> Iterator[Day]:
+def all_days(lake: Lake) -> Iterator[Day]:
     """Yield every day of the lake, one at a time."""
     for day in sorted({*lake.days("core/documents"), *lake.days("raw/answers")}):
         documents, answers = (

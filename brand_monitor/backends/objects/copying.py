@@ -1,7 +1,7 @@
 """Copying a store into another one: from the folder to a bucket, between buckets, back.
 
 Belongs here: which objects go, in which order, and the comparison of what arrived. Not here: the
-journal, which is copied with the tools of its database (docs/backends.md).
+journal (``backends.tables.moving``).
 """
 
 import hashlib
@@ -21,6 +21,7 @@ WRITTEN_ONCE = ("payloads/", "warc/", "data/")
 #: Copied last: who reads the target meanwhile finds only what is there whole.
 _PUBLISHES = "/manifest.json"
 _BATCH = 256
+_NO_TRUTH = ("data/", "cache/", "compute_logs/", ".")
 
 
 @dataclass
@@ -74,6 +75,15 @@ def copy_objects(
                 done.add(one)
             report(done)
     return done
+
+
+def foreign_keys(source: ObjectStore, target: ObjectStore) -> list[str]:
+    """Return what the target has and the source does not: a copy would mix two lakes.
+
+    What is no truth does not count: files that a sweep of the source may have removed since, caches, logs.
+    """
+    kept = (key for key in target.list("") if not key.startswith(_NO_TRUTH))
+    return [key for key in kept if source.size(key) is None]
 
 
 def _ordered(source: ObjectStore) -> Iterator[str]:
