@@ -88,11 +88,10 @@ def _lake_of(settings: Settings) -> ObjectStore:
 
 def _look_at_bucket(settings: Settings, _options: Options) -> None:
     bucket = open_objects(settings)
-    foreign = foreign_keys(_lake_of(settings), bucket)
-    if foreign:
+    if foreign := foreign_keys(_lake_of(settings), bucket):
         raise SetupError(
-            f"{bucket.uri('')} holds {len(foreign)} objects that this home lacks, first {foreign[0]}: it "
-            f"is {_ANOTHERS}; name another S3_BUCKET or S3_PREFIX"
+            f"the bucket holds {len(foreign)} objects that this home lacks, first {bucket.uri(foreign[0])}: "
+            f"it is {_ANOTHERS}; name another S3_BUCKET or S3_PREFIX"
         )
 
 

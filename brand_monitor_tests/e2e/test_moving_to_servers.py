@@ -73,7 +73,7 @@ def test_the_same_command_again_copies_nothing(moved: Place) -> None:
 
 def test_half_a_target_is_completed(on_servers: Place) -> None:
     bucket = open_objects(on_servers.open().settings)
-    lost = sorted(bucket.list("payloads/"))[:3]
+    lost = sorted(bucket.list("payloads"))[:3]
     for key in lost:
         bucket.delete(key)
     with psycopg.connect(on_servers.variables["DATABASE_URL"], autocommit=True) as server:
@@ -86,7 +86,7 @@ def test_half_a_target_is_completed(on_servers: Place) -> None:
 
 def test_an_object_of_other_content_is_named_and_kept_until_it_may_be_replaced(on_servers: Place) -> None:
     bucket = open_objects(on_servers.open().settings)
-    key = next(key for key in bucket.list("metrics/") if key.endswith("manifest.json"))
+    key = next(key for key in bucket.list("metrics") if key.endswith("manifest.json"))
     bucket.put(key, b"of another time", replace=True)
     refused = brand_monitor(on_servers.home, "move", env=on_servers.variables, codes=(4,))
     assert key in refused.stdout + refused.stderr

@@ -87,7 +87,7 @@ def refuse_another(source: Engine, target: Engine) -> dict[str, Comparison]:
     ]
     if reasons:
         raise SetupError(
-            f"{place_of(target)} holds {' and '.join(reasons)}: it belongs to another installation, or runs "
+            f"{place_of(target)} holds {' and '.join(reasons)}: it is another installation's, or runs "
             "have used it since. Nothing was copied; name an empty database, or leave the journal as it is"
         )
     return found
