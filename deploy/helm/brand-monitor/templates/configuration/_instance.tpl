@@ -58,7 +58,8 @@ run_monitoring:
   max_runtime_seconds: {{ .Values.monitoring.maxRuntimeSeconds }}
   # A run is started again as a new one: only an executor of steps in pods could go on with the old one.
   max_resume_run_attempts: 0
-  free_slots_after_run_end_seconds: 300
+  # A run that died in a pool holds its place so long; the one that is started in its stead waits for it.
+  free_slots_after_run_end_seconds: 30
 run_retries:
   enabled: true
   max_retries: {{ .Values.monitoring.maxRetries }}

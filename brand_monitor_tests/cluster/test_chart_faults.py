@@ -1,0 +1,186 @@
+"""Accidents in the cluster: how runs end, that nothing is paid twice, and that nothing stays pending for ever.
+
+The accidents of runs happen side by side, one per engine, since most of the time is waiting.
+"""
+
+import json
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from brand_monitor.partitions import day_engine_key, today
+from brand_monitor_tests.cluster.accidents import delete_by_force, evict, kill_process
+from brand_monitor_tests.cluster.installation import Installation, until
+from brand_monitor_tests.cluster.market import Stubs, market, planned
+from brand_monitor_tests.provider_stubs.server import StubServer
+from tools.cluster.node import LocalNode
+from tools.image.build import IMAGE
+
+ANSWERS = ["raw/answers"]
+MISSING = "localhost/never-built:1"
+
+
+def asked(stub: StubServer, monitor: dict[str, Any]) -> int:
+    """Return how many requests a stub has received for a monitor."""
+    return sum(times for question, times in stub.counts.items() if f"({monitor['id']})" in question)
+
+
+def key(family: str) -> str:
+    return str(day_engine_key(today(), family))
+
+
+def resources(**wanted: dict[str, str]) -> dict[str, str]:
+    """Return the tag with which whoever launches a run sizes its pod."""
+    return {"dagster-k8s/config": json.dumps({"container_config": {"resources": wanted}})}
+
+
+# --- Runs whose pod dies while it asks ---
+KILLED = {"openai": kill_process, "anthropic": evict, "gemini": delete_by_force}
+DYING = market("dying", *KILLED, repeats=4, concurrency=1)
+
+
+@pytest.fixture(scope="module")
+def dying(installation: Installation, stubs: Stubs) -> dict[str, tuple[str, dict[str, Any] | None]]:
+    """Runs whose pod died in the middle of asking, by family: the id, and the run that took its place."""
+    installation.watch(DYING)
+    for family in KILLED:
+        stubs[family].latency_seconds = 1.0
+    runs = {family: installation.launch("ask", key(family), assets=ANSWERS) for family in KILLED}
+    for family, run_id in _as_they_begin(runs, stubs):
+        KILLED[family](installation, run_id)
+    for family in KILLED:
+        stubs[family].latency_seconds = 0.0
+    found = {}
+    for family, run_id in runs.items():
+        until(lambda run_id=run_id: installation.retry_of(run_id), f"the run of {family} is started again")
+        again = installation.retry_of(run_id)
+        assert again
+        found[family] = (run_id, installation.finish(again["runId"]))
+    return found
+
+
+def _as_they_begin(runs: dict[str, str], stubs: Stubs) -> Iterator[tuple[str, str]]:
+    """Yield family and run when a quarter of its questions is answered, in the order in which that happens."""
+    left = dict(runs)
+    while left:
+        ready = [family for family in left if asked(stubs[family], DYING) > planned(DYING) // 4]
+        until(
+            lambda: any(asked(stubs[f], DYING) > planned(DYING) // 4 for f in left), "a run asks", every=0.05
+        )
+        for family in ready:
+            yield family, left.pop(family)
+
+
+@pytest.mark.parametrize("family", KILLED, ids=lambda family: KILLED[family].__name__)
+def test_a_run_whose_pod_dies_while_it_asks_fails_and_another_goes_on(
+    family: str, installation: Installation, dying: dict[str, tuple[str, dict[str, Any]]], stubs: Stubs
+) -> None:
+    first, again = dying[family]
+    assert installation.run(first)["status"] == "FAILURE"
+    assert again["status"] == "SUCCESS", installation.messages(again["runId"])
+    # One question was in the air when it died, and nobody can know whether it was paid.
+    assert planned(DYING) <= asked(stubs[family], DYING) <= planned(DYING) + 1
+
+
+# --- Runs that never start ---
+@pytest.fixture(scope="module")
+def quota(installation: Installation) -> Iterator[None]:
+    """Allow the namespace as much as it has and a little more."""
+    content = {
+        "kind": "ResourceQuota",
+        "metadata": {"name": "small"},
+        "spec": {"hard": {"requests.cpu": "2"}},
+    }
+    installation.cluster.apply({"apiVersion": "v1", **content}, namespace=installation.namespace)
+    yield
+    installation.kubectl("delete", "resourcequota", "small")
+
+
+def test_a_run_beyond_the_quota_fails_and_does_not_stay_pending(
+    installation: Installation, quota: None
+) -> None:
+    del quota
+    run_id = installation.launch(
+        "ask", key("perplexity"), assets=ANSWERS, tags=resources(requests={"cpu": "50"})
+    )
+    ended = installation.finish(run_id)
+    assert ended["status"] == "FAILURE"
+    assert "exceeded quota" in installation.messages(run_id)
+    _end_retries(installation, run_id)
+
+
+def _end_retries(installation: Installation, run_id: str) -> None:
+    """Terminate the run that the daemon started in place of another, as a person does."""
+    until(lambda: installation.retry_of(run_id), "the daemon tries again")
+    again = installation.retry_of(run_id)
+    assert again
+    installation.cancel(again["runId"])
+
+
+def test_a_run_out_of_memory_fails_each_time_and_is_not_tried_for_ever(installation: Installation) -> None:
+    run_id = installation.launch(
+        "ask", key("perplexity"), assets=ANSWERS, tags=resources(limits={"memory": "90Mi"})
+    )
+    assert installation.finish(run_id)["status"] == "FAILURE"
+    pod = installation.pod_of(run_id)
+    assert pod
+    assert pod["status"]["containerStatuses"][0]["state"]["terminated"]["reason"] == "OOMKilled"
+    until(lambda: installation.retry_of(run_id), "the daemon tries again")
+    again = installation.retry_of(run_id)
+    assert again
+    last = installation.finish(again["runId"])
+    assert last["status"] == "FAILURE"
+    assert "will_retry" not in last["tags"] or last["tags"]["dagster/will_retry"] == "false"
+
+
+# --- The control plane goes away while a run asks ---
+STEADY = market("steady", "openai", "perplexity", repeats=12, concurrency=1)
+CODE, DAEMON = "deployment/bm-brand-monitor-code", "deployment/bm-brand-monitor-daemon"
+API_SERVER_SECONDS = 60
+
+
+def test_a_run_outlives_a_new_code_server_and_a_minute_without_the_api_server(
+    installation: Installation, stubs: Stubs
+) -> None:
+    installation.watch(STEADY)
+    stub = stubs["openai"]
+    stub.latency_seconds = 2.5
+    run_id = installation.launch("ask", key("openai"), assets=ANSWERS)
+    until(lambda: asked(stub, STEADY) > 2, "the run asks")
+    # From now on runs have an image that nobody has; the one that asks keeps its own.
+    installation.kubectl("set", "env", CODE, f"DAGSTER_CURRENT_IMAGE={MISSING}")
+    installation.kubectl("rollout", "status", CODE, "--timeout=4m")
+    imageless = installation.launch("ask", key("perplexity"), assets=ANSWERS)
+    until(lambda: installation.pod_of(imageless), "the run without an image has a pod")
+    node = installation.cluster
+    assert isinstance(node, LocalNode)
+    node.pause("kube-apiserver")
+    time.sleep(API_SERVER_SECONDS)  # the length of the outage is what is tested
+    node.resume("kube-apiserver")
+    node.wait_until_ready()
+    stub.latency_seconds = 0.0
+    installation.succeed(run_id)
+    assert asked(stub, STEADY) == planned(STEADY)
+    # The other one failed for want of its image, in the time that a start may take.
+    assert installation.finish(imageless)["status"] == "FAILURE"
+    assert MISSING in installation.messages(imageless)
+    installation.kubectl("set", "env", CODE, f"DAGSTER_CURRENT_IMAGE={IMAGE}")
+    installation.kubectl("rollout", "status", CODE, "--timeout=4m")
+    _end_retries(installation, imageless)
+
+
+def test_a_daemon_that_is_killed_comes_back_and_the_next_run_uses_the_new_key(
+    installation: Installation, stubs: Stubs
+) -> None:
+    installation.watch(market("rotated", "openai"))
+    installation.give_secret(OPENAI_API_KEY="sk-second-key")
+    pod = "--selector=app.kubernetes.io/component=daemon"
+    installation.kubectl("delete", "pods", pod, "--force", "--grace-period=0", "--wait=false")
+    run_id = installation.launch("ask", key("openai"), assets=ANSWERS)
+    installation.succeed(run_id)
+    keys = {
+        seen.headers["authorization"] for seen in stubs["openai"].requests if "(rotated)" in str(seen.body)
+    }
+    assert keys == {"Bearer sk-second-key"}
