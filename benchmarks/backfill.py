@@ -55,8 +55,8 @@ def rows(days: list[date], answers: int) -> Iterator[dict[str, Any]]:
     """Yield captured answers: lists of brands, each day a little different."""
     for day in days:
         for at in range(answers):
-            first = (at * 7 + day.toordinal()) % len(BRANDS)
-            named = [BRANDS[(first + step) % len(BRANDS)] for step in range(1 + at % 4)]
+            first = (at * 7 + at // PROMPTS + day.toordinal()) % len(BRANDS)
+            named = [BRANDS[(first + step) % len(BRANDS)] for step in range(1 + (at + at // PROMPTS) % 4)]
             lines = [f"{place}. **{name}** makes good machines." for place, name in enumerate(named, 1)]
             yield {
                 "question": MONITOR["prompts"][at % PROMPTS]["text"],

@@ -1,9 +1,11 @@
 """Take the pictures of the documents: the report, and the Dagster UI on the same day. Writes docs/images/.
 
     make demo && python tools/screenshots.py
+    python tools/screenshots.py --home var --address http://127.0.0.1:3000   # of a UI that runs already
 
 Needs Chromium (``CHROMIUM`` names it, else the first one on PATH). Starts the Dagster webserver on a free
-port of this machine, and stops it again.
+port of this machine, and stops it again. The page of a backfill is taken where the instance has one, which
+needs a daemon: start ``dagster dev``, launch one, and name the address.
 """
 
 import argparse
@@ -17,7 +19,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -55,15 +57,22 @@ class Screen:
     text: str
 
 
-def screens(day: str) -> tuple[Screen, ...]:
-    """Return the pages to take: the graph by group, one asset from its lineage to its checks, the runs."""
+def screens(day: str, engine: str, backfill: str | None) -> tuple[Screen, ...]:
+    """Return the pages to take: the graph by group, one asset from its lineage to its plots, the runs."""
     asset = "/assets/metrics/brand_metrics?view="
+    backfills = (
+        () if backfill is None else (Screen("dagster-backfill", f"/runs/b/{backfill}", "brand_metrics"),)
+    )
     return (
         Screen("dagster-lineage", "/asset-groups/", "reports"),
         Screen("dagster-upstream", f"{asset}lineage&lineageScope=upstream&lineageDepth=5", "page_snapshots"),
-        Screen("dagster-partition", f"{asset}partitions&partition={day}%7Clocal", "null_figures"),
+        Screen("dagster-partition", f"{asset}partitions&partition={day}%7C{engine}", "null_figures"),
         Screen("dagster-checks", f"{asset}checks", "answers_naming_the_control"),
-        Screen("dagster-runs", "/runs", "publish"),
+        Screen("dagster-asset", f"{asset}overview", "One row per engine"),
+        Screen("dagster-plots", f"{asset}events", "share_of_voice"),
+        Screen("dagster-automation", "/automation", "daily_at_05_00"),
+        Screen("dagster-runs", "/runs", "brand"),
+        *backfills,
     )
 
 
@@ -74,11 +83,12 @@ def browser_path() -> str:
     return found or sys.exit("No Chromium found: install one or name it in CHROMIUM.")
 
 
-def latest_report(home: Path) -> tuple[str, Path]:
-    """Return the day and the file of the latest report of the installation."""
+def latest_report(home: Path) -> tuple[str, str, Path]:
+    """Return the day, an engine family of it, and the file of the latest report of the installation."""
     installation = open_installation(home)
     row = installation.load("reports/daily_reports").row(0, named=True)
-    return row["date"].isoformat(), Path(installation.lake.store.uri(row["report_key"]))
+    engine = installation.load("raw/answers", row["date"])["engine"].sort()[0]
+    return row["date"].isoformat(), engine, Path(installation.lake.store.uri(row["report_key"]))
 
 
 def picture_report(browser: "Browser", report: Path, folder: Path) -> None:
@@ -89,12 +99,25 @@ def picture_report(browser: "Browser", report: Path, folder: Path) -> None:
         page.screenshot(path=folder / f"{name}.png")
 
 
-def picture_ui(browser: "Browser", address: str, day: str, folder: Path) -> None:
+def latest_backfill(address: str) -> str | None:
+    """Return the id of the newest backfill of the instance, None if it has none."""
+    query = "{ partitionBackfillsOrError(limit: 1) { ... on PartitionBackfills { results { id } } } }"
+    request = urllib.request.Request(  # noqa: S310 - loopback
+        f"{address}/graphql",
+        json.dumps({"query": query}).encode(),
+        {"content-type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - loopback
+        found = json.load(answer)["data"]["partitionBackfillsOrError"]["results"]
+    return found[0]["id"] if found else None
+
+
+def picture_ui(browser: "Browser", address: str, day: str, engine: str, folder: Path) -> None:
     """Take the screens of the Dagster UI."""
     context = browser.new_context(**UI_LOOK)
     context.add_init_script(f"Object.assign(localStorage, {json.dumps(UI_STATE)})")
     page = context.new_page()
-    for screen in screens(day):
+    for screen in screens(day, engine, latest_backfill(address)):
         page.goto(f"{address}{screen.path}")
         page.get_by_text(screen.text).first.wait_for(timeout=60_000)
         page.wait_for_timeout(SETTLE_MS)
@@ -142,13 +165,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--home", type=Path, default=ROOT / "var" / "demo", help="a finished installation")
     parser.add_argument("--into", type=Path, default=ROOT / "docs" / "images", help="where the pictures go")
+    parser.add_argument("--address", help="a Dagster UI of this home that runs already")
     options = parser.parse_args()
     options.into.mkdir(parents=True, exist_ok=True)
-    day, report = latest_report(options.home)
-    with sync_playwright() as playwright, webserver(options.home) as address:
+    day, engine, report = latest_report(options.home)
+    server = nullcontext(options.address) if options.address else webserver(options.home)
+    with sync_playwright() as playwright, server as address:
         browser = playwright.chromium.launch(executable_path=browser_path())
         picture_report(browser, report, options.into)
-        picture_ui(browser, address, day, options.into)
+        picture_ui(browser, address, day, engine, options.into)
         browser.close()
     too_large = [file for file in options.into.glob("*.png") if file.stat().st_size >= MOST_BYTES]
     for file in too_large:

@@ -105,6 +105,7 @@ def derived_days_sensor(*, running: bool) -> dg.SensorDefinition:
         monitored_jobs=[import_captured],
         request_job=ask,
         default_status=sensor_default(running=running),
+        description="After an import: derives the days that the file speaks of, a month a run.",
     )
     def derive_imported_days(context: dg.RunStatusSensorContext) -> Iterator[dg.RunRequest]:
         """Request the import partitions of the days that an imported file speaks of, a month a run."""

@@ -98,7 +98,7 @@ def monitor_sensor(monitors_dir: Path, *, running: bool) -> dg.SensorDefinition:
         job=rederive,
         minimum_interval_seconds=120,
         default_status=sensor_default(running=running),
-        description=f"Derives the last {DAYS} days again where a change of brands or aspects touches them.",
+        description=f"After a change of brands or aspects: derives again what it touches of {DAYS} days.",
     )
     def changed_monitors(
         context: dg.SensorEvaluationContext, lake: dg.ResourceParam[Lake]

@@ -27,7 +27,7 @@ def engines_sensor(monitors_dir: Path, *, running: bool) -> dg.SensorDefinition:
         monitored_jobs=[daily],
         request_job=ask,
         default_status=sensor_default(running=running),
-        description="One run per engine family; a family whose budget is spent waits.",
+        description="After a day's pages: one run per engine family; one whose budget is spent waits.",
     )
     def ask_after_daily(
         context: dg.RunStatusSensorContext, stores: dg.ResourceParam[Stores]
@@ -56,4 +56,5 @@ def projections_sensor(*, running: bool) -> dg.SensorDefinition:
         target=PUBLISHED,
         default_status=sensor_default(running=running),
         minimum_interval_seconds=60,
+        description="Publishes each day whose tables changed: marts, graph, search, report.",
     )
