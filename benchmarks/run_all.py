@@ -16,7 +16,15 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-BENCHMARKS = ("demo_overhead", "simulate", "run_overhead", "startup", "mentions", "cluster_bootstrap")
+BENCHMARKS = (
+    "demo_overhead",
+    "simulate",
+    "run_overhead",
+    "backfill",
+    "startup",
+    "mentions",
+    "cluster_bootstrap",
+)
 FOLDER = Path(__file__).parent
 TARGET = FOLDER.parent / "docs" / "benchmarks.md"
 
