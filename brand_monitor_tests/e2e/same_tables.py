@@ -10,6 +10,9 @@ OF_THE_RUN = {"run_id", "asked_at", "fetched_at", "latency_ms", "payload_hash", 
 #: How pages were fetched: a day that is run twice is told "not modified".
 OF_THE_FETCH = {"outcome", "status", "warc_key", "warc_offset", "is_reused"}
 
+#: How often calls were sent: those in the air when a run is killed are sent once more, and counted.
+OF_THE_KILL = {"attempts", "possibly_paid"}
+
 
 def tables(lake: Lake) -> dict[str, pl.DataFrame]:
     """Return every table that was published, all of it."""
