@@ -208,14 +208,17 @@ class Installation:
 
     def cancel(self, run_id: str) -> None:
         """End a run in whatever state it is, with its pod: one that is starting can be given up only by force."""
+        # Not while it is queued: the daemon may be launching it at this very moment, and would go on.
+        until(lambda: self.run(run_id)["status"] not in {"NOT_STARTED", "QUEUED"}, f"run {run_id} is launched")
         self.told(_CANCEL, id=run_id)
         self.kubectl("delete", "job", f"dagster-run-{run_id}", "--ignore-not-found", "--wait=false")
         until(lambda: self.run(run_id)["status"] in FINISHED, f"run {run_id} ends")
 
-    def retry_of(self, run_id: str) -> dict[str, Any] | None:
-        """Return the run that the daemon started in place of one whose pod died, None if there is none."""
-        found = self.runs(tags=[{"key": "dagster/parent_run_id", "value": run_id}])
-        return found[0] if found else None
+    def retry_of(self, run_id: str) -> str:
+        """Wait for the run that the daemon starts in place of one whose pod died; return its id."""
+        wanted = [{"key": "dagster/parent_run_id", "value": run_id}]
+        until(lambda: self.runs(tags=wanted), f"run {run_id} is started again")
+        return str(self.runs(tags=wanted)[0]["runId"])
 
     def messages(self, run_id: str) -> str:
         """Return what Dagster's event log says of a run."""

@@ -6,6 +6,9 @@ import pytest
 from brand_monitor_tests.cluster.installation import RELEASE, Installation
 from tools.cluster.interface import ClusterFailure
 
+# The first test of the session waits for the chart to be installed.
+pytestmark = pytest.mark.timeout(900)
+
 COMPONENTS = {"code", "daemon", "webserver", "webserver-readonly"}
 _VERSION = "{ version }"
 

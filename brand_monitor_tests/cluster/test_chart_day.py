@@ -16,6 +16,9 @@ from brand_monitor.partitions import day_engine_key, today
 from brand_monitor_tests.cluster.installation import Installation, until
 from brand_monitor_tests.cluster.market import Stubs, market, planned
 
+# The first test of the session waits for the chart to be installed.
+pytestmark = pytest.mark.timeout(900)
+
 FAMILIES = ("openai", "anthropic", "gemini")
 SHOES = market("shoes", *FAMILIES)
 _SWITCH_ON = """mutation ($it: ScheduleSelector!) { startSchedule(scheduleSelector: $it) { __typename } }"""

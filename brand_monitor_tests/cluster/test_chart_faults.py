@@ -18,6 +18,9 @@ from brand_monitor_tests.provider_stubs.server import StubServer
 from tools.cluster.node import LocalNode
 from tools.image.build import IMAGE
 
+# The fixture installs the chart, and each accident takes a few starts of a pod.
+pytestmark = pytest.mark.timeout(900)
+
 ANSWERS = ["raw/answers"]
 MISSING = "localhost/never-built:1"
 
@@ -42,97 +45,81 @@ DYING = market("dying", *KILLED, repeats=4, concurrency=1)
 
 
 @pytest.fixture(scope="module")
-def dying(installation: Installation, stubs: Stubs) -> dict[str, tuple[str, dict[str, Any] | None]]:
-    """Runs whose pod died in the middle of asking, by family: the id, and the run that took its place."""
+def dying(installation: Installation, stubs: Stubs) -> dict[str, str]:
+    """Runs whose pod died in the middle of asking, by family."""
     installation.watch(DYING)
     for family in KILLED:
         stubs[family].latency_seconds = 1.0
     runs = {family: installation.launch("ask", key(family), assets=ANSWERS) for family in KILLED}
-    for family, run_id in _as_they_begin(runs, stubs):
-        KILLED[family](installation, run_id)
-    for family in KILLED:
-        stubs[family].latency_seconds = 0.0
-    found = {}
-    for family, run_id in runs.items():
-        until(lambda run_id=run_id: installation.retry_of(run_id), f"the run of {family} is started again")
-        again = installation.retry_of(run_id)
-        assert again
-        found[family] = (run_id, installation.finish(again["runId"]))
-    return found
-
-
-def _as_they_begin(runs: dict[str, str], stubs: Stubs) -> Iterator[tuple[str, str]]:
-    """Yield family and run when a quarter of its questions is answered, in the order in which that happens."""
     left = dict(runs)
     while left:
-        ready = [family for family in left if asked(stubs[family], DYING) > planned(DYING) // 4]
-        until(
-            lambda: any(asked(stubs[f], DYING) > planned(DYING) // 4 for f in left), "a run asks", every=0.05
-        )
-        for family in ready:
-            yield family, left.pop(family)
+        until(lambda: any(_asks(stubs[family]) for family in left), "a run asks", every=0.05)
+        for family in [family for family in left if _asks(stubs[family])]:
+            KILLED[family](installation, left.pop(family))
+            stubs[family].latency_seconds = 0.0
+    return runs
+
+
+def _asks(stub: StubServer) -> bool:
+    return asked(stub, DYING) > planned(DYING) // 4
 
 
 @pytest.mark.parametrize("family", KILLED, ids=lambda family: KILLED[family].__name__)
 def test_a_run_whose_pod_dies_while_it_asks_fails_and_another_goes_on(
-    family: str, installation: Installation, dying: dict[str, tuple[str, dict[str, Any]]], stubs: Stubs
+    family: str, installation: Installation, dying: dict[str, str], stubs: Stubs
 ) -> None:
-    first, again = dying[family]
-    assert installation.run(first)["status"] == "FAILURE"
-    assert again["status"] == "SUCCESS", installation.messages(again["runId"])
+    assert installation.finish(dying[family])["status"] == "FAILURE"
+    installation.succeed(installation.retry_of(dying[family]))
     # One question was in the air when it died, and nobody can know whether it was paid.
     assert planned(DYING) <= asked(stubs[family], DYING) <= planned(DYING) + 1
 
 
-# --- Runs that never start ---
-@pytest.fixture(scope="module")
-def quota(installation: Installation) -> Iterator[None]:
-    """Allow the namespace as much as it has and a little more."""
-    content = {
+# --- Runs that never get to their work ---
+#: What whoever launches a run may ask for, and what becomes of it.
+HOPELESS = {
+    "exceeded quota": {"requests": {"cpu": "50"}},
+    "OOMKilled": {"limits": {"memory": "90Mi"}},
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def hopeless(installation: Installation) -> Iterator[dict[str, str]]:
+    """Runs that ask for too much or too little, by what is wrong; a start is waited for while others run."""
+    hard = {"requests.cpu": "2"}  # ten times what everything else asks for
+    quota = {
+        "apiVersion": "v1",
         "kind": "ResourceQuota",
         "metadata": {"name": "small"},
-        "spec": {"hard": {"requests.cpu": "2"}},
+        "spec": {"hard": hard},
     }
-    installation.cluster.apply({"apiVersion": "v1", **content}, namespace=installation.namespace)
-    yield
+    installation.cluster.apply(quota, namespace=installation.namespace)
+    yield {
+        wrong: installation.launch("daily", f"2026-02-{day:02d}", tags=resources(**wanted))
+        for day, (wrong, wanted) in enumerate(HOPELESS.items(), start=1)
+    }
     installation.kubectl("delete", "resourcequota", "small")
 
 
-def test_a_run_beyond_the_quota_fails_and_does_not_stay_pending(
-    installation: Installation, quota: None
+def test_a_run_out_of_memory_fails_each_time_and_is_not_tried_for_ever(
+    installation: Installation, hopeless: dict[str, str]
 ) -> None:
-    del quota
-    run_id = installation.launch(
-        "ask", key("perplexity"), assets=ANSWERS, tags=resources(requests={"cpu": "50"})
-    )
-    ended = installation.finish(run_id)
-    assert ended["status"] == "FAILURE"
-    assert "exceeded quota" in installation.messages(run_id)
-    _end_retries(installation, run_id)
-
-
-def _end_retries(installation: Installation, run_id: str) -> None:
-    """Terminate the run that the daemon started in place of another, as a person does."""
-    until(lambda: installation.retry_of(run_id), "the daemon tries again")
-    again = installation.retry_of(run_id)
-    assert again
-    installation.cancel(again["runId"])
-
-
-def test_a_run_out_of_memory_fails_each_time_and_is_not_tried_for_ever(installation: Installation) -> None:
-    run_id = installation.launch(
-        "ask", key("perplexity"), assets=ANSWERS, tags=resources(limits={"memory": "90Mi"})
-    )
+    run_id = hopeless["OOMKilled"]
     assert installation.finish(run_id)["status"] == "FAILURE"
     pod = installation.pod_of(run_id)
     assert pod
     assert pod["status"]["containerStatuses"][0]["state"]["terminated"]["reason"] == "OOMKilled"
-    until(lambda: installation.retry_of(run_id), "the daemon tries again")
-    again = installation.retry_of(run_id)
-    assert again
-    last = installation.finish(again["runId"])
+    last = installation.finish(installation.retry_of(run_id))
     assert last["status"] == "FAILURE"
-    assert "will_retry" not in last["tags"] or last["tags"]["dagster/will_retry"] == "false"
+    assert last["tags"]["dagster/will_retry"] == "false"
+
+
+def test_a_run_beyond_the_quota_fails_and_does_not_stay_pending(
+    installation: Installation, hopeless: dict[str, str]
+) -> None:
+    run_id = hopeless["exceeded quota"]
+    assert installation.finish(run_id)["status"] == "FAILURE"
+    assert "exceeded quota" in installation.messages(run_id)
+    installation.cancel(installation.retry_of(run_id))
 
 
 # --- The control plane goes away while a run asks ---
@@ -168,7 +155,7 @@ def test_a_run_outlives_a_new_code_server_and_a_minute_without_the_api_server(
     assert MISSING in installation.messages(imageless)
     installation.kubectl("set", "env", CODE, f"DAGSTER_CURRENT_IMAGE={IMAGE}")
     installation.kubectl("rollout", "status", CODE, "--timeout=4m")
-    _end_retries(installation, imageless)
+    installation.cancel(installation.retry_of(imageless))
 
 
 def test_a_daemon_that_is_killed_comes_back_and_the_next_run_uses_the_new_key(

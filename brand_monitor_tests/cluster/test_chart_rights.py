@@ -8,6 +8,9 @@ import pytest
 
 from brand_monitor_tests.cluster.installation import Installation, until
 
+# The first test of the session waits for the chart to be installed.
+pytestmark = pytest.mark.timeout(900)
+
 #: Everything that a ServiceAccount may do in its namespace, as the API server says; what is not here it may not.
 RIGHTS: dict[str, dict[str, set[str]]] = {
     "daemon": {

@@ -1,6 +1,11 @@
 """The end of a release, after all tests that use it: nothing of it is left in the cluster."""
 
+import pytest
+
 from brand_monitor_tests.cluster.installation import MONITORS, RELEASE, SECRET, Installation
+
+# The first test of the session waits for the chart to be installed.
+pytestmark = pytest.mark.timeout(900)
 
 #: What a namespace has by itself, what was made by hand for the tests, and what is only said of others.
 NOT_OURS = {
