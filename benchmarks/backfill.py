@@ -82,7 +82,7 @@ def filled(home: Path, days: list[date], answers: int) -> Settings:
         payloads=PayloadStore(FolderStore(settings.lake_dir)),
         run_id=None,
     )
-    config = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+    config: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
     config |= {"ops": {name: {"config": {"ask": False}} for name in ASKING}}
     keys = (str(day_engine_key(day, FAMILY)) for day in (days[0], days[-1]))
     with open_instance(settings) as instance:
