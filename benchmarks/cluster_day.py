@@ -140,7 +140,7 @@ def control_plane_memory(release: Installation) -> dict[str, float]:
     for component in CONTROL_PLANE:
         deployment = f"deployment/bm-brand-monitor-{component}"
         stat = release.kubectl("exec", deployment, "--", "cat", "/sys/fs/cgroup/memory.stat")
-        found[component] = int(stat.split()[1]) / 1e6
+        found[component] = int(dict(line.split() for line in stat.splitlines())["anon"]) / 1e6
     return found
 
 

@@ -66,7 +66,7 @@ class Installation:
     # --- Helm and kubectl ---
     def kubectl(self, *arguments: str, check: bool = True) -> str:
         """Run kubectl in the namespace."""
-        return self.cluster.kubectl(*arguments, f"--namespace={self.namespace}", check=check)
+        return self.cluster.kubectl(f"--namespace={self.namespace}", *arguments, check=check)
 
     def get(self, *arguments: str) -> Any:
         """Return what ``kubectl get`` says of the namespace, parsed."""
@@ -209,7 +209,9 @@ class Installation:
     def cancel(self, run_id: str) -> None:
         """End a run in whatever state it is, with its pod: one that is starting can be given up only by force."""
         # Not while it is queued: the daemon may be launching it at this very moment, and would go on.
-        until(lambda: self.run(run_id)["status"] not in {"NOT_STARTED", "QUEUED"}, f"run {run_id} is launched")
+        until(
+            lambda: self.run(run_id)["status"] not in {"NOT_STARTED", "QUEUED"}, f"run {run_id} is launched"
+        )
         self.told(_CANCEL, id=run_id)
         self.kubectl("delete", "job", f"dagster-run-{run_id}", "--ignore-not-found", "--wait=false")
         until(lambda: self.run(run_id)["status"] in FINISHED, f"run {run_id} ends")

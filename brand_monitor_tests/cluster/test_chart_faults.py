@@ -78,7 +78,7 @@ def test_a_run_whose_pod_dies_while_it_asks_fails_and_another_goes_on(
 #: What whoever launches a run may ask for, and what becomes of it.
 HOPELESS = {
     "exceeded quota": {"requests": {"cpu": "50"}},
-    "OOMKilled": {"limits": {"memory": "90Mi"}},
+    "OOMKilled": {"requests": {"cpu": "10m", "memory": "64Mi"}, "limits": {"memory": "90Mi"}},
 }
 
 
@@ -124,8 +124,18 @@ def test_a_run_beyond_the_quota_fails_and_does_not_stay_pending(
 
 # --- The control plane goes away while a run asks ---
 STEADY = market("steady", "openai", "perplexity", repeats=12, concurrency=1)
-CODE, DAEMON = "deployment/bm-brand-monitor-code", "deployment/bm-brand-monitor-daemon"
+CODE = "deployment/bm-brand-monitor-code"
 API_SERVER_SECONDS = 60
+_LOCATION = """{ workspaceLocationEntryOrError(name: "brand_monitor") {
+  ... on WorkspaceLocationEntry { displayMetadata { key value } } } }"""
+
+
+def roll_code_server(installation: Installation, image: str) -> None:
+    """Put a new code server in place of the old one, that gives runs another image, until the webserver knows."""
+    installation.kubectl("set", "env", CODE, f"DAGSTER_CURRENT_IMAGE={image}")
+    installation.kubectl("rollout", "status", CODE, "--timeout=4m")
+    shown = {"key": "image", "value": image}
+    until(lambda: shown in (installation.told(_LOCATION).get("displayMetadata") or []), f"runs have {image}")
 
 
 def test_a_run_outlives_a_new_code_server_and_a_minute_without_the_api_server(
@@ -137,8 +147,7 @@ def test_a_run_outlives_a_new_code_server_and_a_minute_without_the_api_server(
     run_id = installation.launch("ask", key("openai"), assets=ANSWERS)
     until(lambda: asked(stub, STEADY) > 2, "the run asks")
     # From now on runs have an image that nobody has; the one that asks keeps its own.
-    installation.kubectl("set", "env", CODE, f"DAGSTER_CURRENT_IMAGE={MISSING}")
-    installation.kubectl("rollout", "status", CODE, "--timeout=4m")
+    roll_code_server(installation, MISSING)
     imageless = installation.launch("ask", key("perplexity"), assets=ANSWERS)
     until(lambda: installation.pod_of(imageless), "the run without an image has a pod")
     node = installation.cluster
@@ -153,8 +162,7 @@ def test_a_run_outlives_a_new_code_server_and_a_minute_without_the_api_server(
     # The other one failed for want of its image, in the time that a start may take.
     assert installation.finish(imageless)["status"] == "FAILURE"
     assert MISSING in installation.messages(imageless)
-    installation.kubectl("set", "env", CODE, f"DAGSTER_CURRENT_IMAGE={IMAGE}")
-    installation.kubectl("rollout", "status", CODE, "--timeout=4m")
+    roll_code_server(installation, IMAGE)
     installation.cancel(installation.retry_of(imageless))
 
 
