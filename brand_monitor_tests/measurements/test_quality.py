@@ -36,6 +36,8 @@ FLOORS = {
 
 #: Least share of the rounds of unseen sentences that stays right once their errors were mended.
 LEARNED = 0.93
+#: The same of the round that nothing was mended for.
+HELD_OUT = 0.7
 
 
 @with_data
@@ -53,7 +55,10 @@ def test_typography_and_markdown_change_no_count() -> None:
 
 def test_what_was_learned_from_unseen_sentences_is_kept() -> None:
     # Not the estimate for unseen text: that is the first run of each round, in the notes of the figures.
-    low = {one.name: one.value for one in quality.measured("unseen") if one.value < LEARNED}
+    floors = {"kinds, round 9 (held out)": HELD_OUT}
+    low = {
+        one.name: one.value for one in quality.measured("unseen") if one.value < floors.get(one.name, LEARNED)
+    }
     assert low == {}
 
 

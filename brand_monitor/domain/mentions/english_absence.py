@@ -153,6 +153,8 @@ QUOTED = (
         |§ (?:estimates|estimated|found|finds|reports|reported|calculates|writes|wrote|argues|notes|points out
         |says) (?:that\b|the ¤|(?:the|its|an?) (?:\w+ ){0,2}?¤)
         |§ (?:estimates|calculates|reckons) \b
+        |§ (?:measured|clocked|rated|rates|scored|scores|tested|surveyed|polled|gave|gives|awarded|named
+        |ranked|ranks) (?:it|them|him|her|the ¤|¤|over|more|about|\d)
         """,
     ),
     rule(
@@ -170,15 +172,18 @@ QUOTED = (
 ASKED = (
     rule(
         "asked.quoted",
-        "asked asking question query mentioned know wonder wondering wondered curious",
+        "asked asking ask question query mentioned mention mentions know wonder wondering wondered curious"
+        " message request prompt wrote typed inquired named does",
         r"""
-        (?:\byou(?:'ve|'re| have| are| were)? (?:just )?(?:asked|asking|mentioned|wanted to know|want to know
-        |wonder|wondering|wondered|curious)(?: me)?
-        |\byour (?:question|query)(?: is| was|\W{1,3}(?:is|are|does|do|was|should|which|what))?
+        (?:\b(?:you(?:'ve|'re| have| are| were)?|your (?:message|question|query|request|prompt|note))
+        (?: <word>){0,2}? (?:asked|asking|ask|asks|mentioned|mentions?|mentioning|wanted to know|want to know
+        |wonder|wondering|wondered|curious|inquired|wrote|typed|named|brought up|refers? to)(?: me)?
+        |\byour (?:question|query|request|prompt)(?: is| was|\W{1,3}(?:is|are|does|do|was|should|which|what))?
         |\bthe question (?:is|was)|^\W*(?:thanks
-        |thank you) for (?:asking|your question))\s+
+        |thank you) for (?:asking|your question))\W+
         (?:(?:about|on|regarding|concerning|for)?\s*(?:<word> ){0,3}?<the>§
-        |(?:whether|if|how|which of|about|why)\s+(?:(?:<word>|¤(?:'s)?)\W+){0,8}?§)
+        |(?:whether|if|how|which of|about|why|is|does|should|can|are)\s+(?:(?:<word>|¤(?:'s)?)\W+){0,8}?§)
+        |^\W*"(?:is|are|does|do|should|can|will|has|was|which|what|how|why)\b[^"§\n]{0,80}§[^"\n]{0,80}\?"
         """,
     ),
 )

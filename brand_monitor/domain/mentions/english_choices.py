@@ -123,6 +123,7 @@ RECOMMENDED = (
         unless=(
             r"(?:n't|\bnot|\bnever|\bstop(?:ped)?|\bquit|(?:hard"
             r"|difficult) to) (?!hesitate)(?:\w+ ){0,2}$|[§¤] (?:\w+ ){0,2}$"
+            r"|\b(?:some|many|several|certain|other) (?:\w+ ){1,2}$"
         ),
     ),
     rule(
@@ -165,7 +166,7 @@ RECOMMENDED = (
     rule(
         "recommended.is_recommended",
         "recommended",
-        r"§<subject>(?:is|are|comes?|was|were) (?:(?!not\b)\w+ ){0,2}?recommended\b",
+        r"§<subject>(?:is|are|comes?|was|were) (?:(?!not\b)\w+ ){0,2}?recommended\b(?! by (?-i:[A-Z]))",
     ),
     rule(
         "recommended.named_best",
@@ -186,18 +187,6 @@ RECOMMENDED = (
         |prize))
         |gets? (?:my|our) (?:vote|nod|pick)|comes? out on top|earns? (?:the|our|my) (?:top|vote|nod|first
         |pick))\b
-        """,
-    ),
-    rule(
-        "recommended.is_great",
-        "great excellent fantastic outstanding superb amazing perfect ideal brilliant terrific"
-        " wonderful worth notch go one ones",
-        r"""
-        §<subject>(?:is|are|'re|'s|would be|remains?) (?:(?!not\b|never\b|too\b|rarely\b|hardly\b|barely\b
-        |seldom\b)<word> ){0,2}?(?:great
-        |excellent|fantastic|outstanding|superb|amazing
-        |perfect|ideal|brilliant|terrific|wonderful|top-notch|(?:well )?worth (?:it|the|every|buying
-        |considering|a look|your)|the way to go|the ones? to (?:get|buy|beat))\b
         """,
     ),
     rule(

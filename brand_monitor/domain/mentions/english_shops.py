@@ -38,12 +38,33 @@ SELLER = (
     ),
     rule(
         "seller.sells",
-        "sells sell carries carry stocks stock ships has have had lists list discounts offers offer it",
-        r"§(?:<subject>)?(?:also |often |usually |sometimes |currently |both )?(?:sells?|carr(?:y|ies)"
-        r"|stocks?) (?:it|them|this|these|both|the|¤|a)"
-        r"|§ (?:also |often |usually |sometimes |currently |typically )?(?:has|have|had|lists?|discounts?"
-        r"|offers?)"
-        r" (?:it|them|this one|these|both)\b(?! all\b)",
+        "sells sell carries carry stocks stock ships ship has have had lists list discounts discount offers"
+        " offer delivers deliver runs run match matches keeps it",
+        r"""
+        §(?:<subject>|\s{1,2})(?:(?:also|often|usually|sometimes|currently|typically|both|will|may|might|can
+        |even|stores?|stock) ){0,3}(?:(?:sells?|carr(?:y|ies)|stocks?) (?:it|them|this|these|both|the|¤|an?
+        |one|some|last)\b|(?:ships?|delivers?|has|have|had|lists?|discounts?|offers?|price[- ]match(?:es)?
+        |match(?:es)?|restocks?) (?:it|them|this one|these|both|one|ones)\b(?! all\b)
+        |(?:has|have|offers?|runs?|gives?) (?:<word> ){0,2}?(?:coupons?|deals?|discounts?|sales?
+        |promotions?)\b
+        (?= (?:for|on) (?:it|them|this|these|the)\b))
+        """,
+    ),
+    rule(
+        "seller.going",
+        "swing stop drop pop walk head drive visit stroll order find get off",
+        r"""
+        (?:(?:^|[,;:.]|\b(?:you|just|can|could|or|and|to))\s{0,2}(?:swing|stop|drop|pop)
+        \s(?:by|in|into|over to) <shops>§
+        |\b(?:walk|stroll|step|head) (?:over )?(?:into|to) <shops>§ (?:store )?(?:and|for|to)\b
+        |\b(?:find|get|grab|buy|order|score|snag|spot) (?:an? )?(?:(?:used|new|cheap|refurbished|floor
+        |second-hand)\s)?(?:it|them|one|ones|pairs?|some|models?|units?)(?: \w+){0,2}?
+        \s(?:at|on|from|via|through) <shops>§
+        |(?:\b(?:half|percent)|%|\$\d+) off (?:right now |today |this week )?(?:at|on|from|via)
+        \s<shops>§
+        |\b(?:half price|marked down|on clearance) (?:right now |today |this week )?(?:at|on|from|via)
+        \s<shops>§)
+        """,
     ),
     rule(
         "seller.check",

@@ -4,7 +4,8 @@ Belongs here: trying the rules on a clause, headings, columns, echoes of the que
 here: the rules (``kind_rules``), clauses (``clauses``), finding names (``search``), sentences (``text``).
 
 A rule sees one clause, with one sign for the brand and one for every other tracked brand. Where no rule
-speaks, a brand is ``named``, with rule ``named.default``.
+speaks, the sentence is read word by word for advice and verdicts (``judgements``); where that finds nothing,
+a brand is ``named``, with rule ``named.default``.
 
 Counted as visibility are the kinds in which a reader of the answer learns of the brand as something of this
 market: ``named``, ``recommended``, ``compared``, ``warned_against`` and ``quoted``. Not counted, and kept as
@@ -19,7 +20,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from brand_monitor.domain.mentions.clauses import MarkedSentence, marked, plain
-from brand_monitor.domain.mentions.kind_rules import HERE, OTHER, RULES, Kind, Rule
+from brand_monitor.domain.mentions.judgements import judgement
+from brand_monitor.domain.mentions.kind_rules import HERE, LAST, OTHER, RULES, Kind, Rule
 
 __all__ = [
     "COUNTED",
@@ -33,7 +35,7 @@ __all__ = [
 ]
 
 # Raised whenever a rule, a cue or what counts changes: rows name it, so that histories can be told apart.
-KINDS_VERSION = "kinds@3"
+KINDS_VERSION = "kinds@4"
 COUNTED: frozenset[Kind] = frozenset({"named", "recommended", "compared", "warned_against", "quoted"})
 ECHO_SHARE = 0.6
 # Characters behind a match that may complete what it says ("the best | overall").
@@ -76,7 +78,8 @@ _SUGGESTS = re.compile(
 _UNSAID = re.compile(
     r"(?:n't|\bnot|\bnever) (?:really |necessarily |quite |exactly )?(?:say|think|believe|claim|call"
     r"|consider|sure|convinced|clear|certain)\b"
-    r"|\b(?:doubt|doubtful|whether|hardly|far from|anything but|no longer|used to|(?:was|were) going to"
+    r"|\b(?:(?<!in )(?<!no )(?<!without )(?<!without a )doubt|doubtful|whether"
+    r"|hardly|far from|anything but|no longer|used to|(?:was|were) going to"
     r"|would have|almost|nearly|wanted to)\b",
     re.IGNORECASE,
 )
@@ -106,6 +109,7 @@ _DISMISSES = re.compile(
     re.IGNORECASE,
 )
 _CUT = re.compile(r"\s(?:and|but|or|then)\s[^\u00a4]*$|[,;:]\s[^\u00a4]*$")
+_NOTHING_ELSE = re.compile(r"\W*(?:\w+ly )?(?:the |an? )?\u00a7(?: \w+){0,2}[\s.!]*")
 _CARRIED = ("warned_against", "recommended", "absent")
 
 
@@ -129,7 +133,9 @@ class Verdict(NamedTuple):
 NAMED = Verdict("named", "named.default")
 
 
-def kind_of(sentence: MarkedSentence, number: int, heading: str, follows: str = "") -> Verdict:
+def kind_of(
+    sentence: MarkedSentence, number: int, heading: str, follows: str = "", *, is_answer: bool = False
+) -> Verdict:
     """Return how a sentence speaks of one of its brands.
 
     Args:
@@ -137,6 +143,7 @@ def kind_of(sentence: MarkedSentence, number: int, heading: str, follows: str = 
         number: Which of its brands, 0-based.
         heading: The heading right above, or nothing.
         follows: The next sentence, if it begins with a plural such as "both", or nothing.
+        is_answer: Whether the sentence before it asks.
     """
     at = sentence.brands[number]
     whole = sentence.text[:at] + HERE + sentence.text[at + 1 :]
@@ -148,11 +155,33 @@ def kind_of(sentence: MarkedSentence, number: int, heading: str, follows: str = 
         return Verdict("named", "named.counterfactual")
     if verdict is not NAMED:
         return verdict
+    if is_answer and _NOTHING_ELSE.fullmatch(whole):
+        return Verdict("recommended", "recommended.answer", whole)
     return (
-        _by_anaphor(sentence, number, follows)
+        _judged(sentence, number, whole)
+        or _by_anaphor(sentence, number, follows)
         or (label_kind(heading, "heading") if number == 0 else None)
+        or _by_last(whole, sentence.words)
         or NAMED
     )
+
+
+def _judged(sentence: MarkedSentence, number: int, whole: str) -> Verdict | None:
+    """Return what the sentence advises of the brand, put together from its words."""
+    found = None if _QUESTION.search(whole) else judgement(sentence, number)
+    if found is None:
+        return None
+    if found.polarity < 0:
+        return Verdict("warned_against", f"warned.{found.rule}", whole)
+    at = sentence.brands[number]
+    if _COUNTERFACTUAL.search(whole, 0, at) or _UNSAID.search(whole, max(0, at - 60)):
+        return None
+    return Verdict("recommended", f"recommended.{found.rule}", whole)
+
+
+def _by_last(whole: str, words: frozenset[str]) -> Verdict | None:
+    said = (rule for rule in LAST if rule.cues & words and rule.pattern.search(whole))
+    return next((Verdict(rule.kind, rule.id) for rule in said), None)
 
 
 def _by_rules(clause: str, whole: str, words: frozenset[str]) -> Verdict:

@@ -163,7 +163,9 @@ class MentionMatcher:
                 if rule is not None:
                     verdicts.append(Verdict("asked", rule))
                     continue
-            said = kind_of(place.marked, at - place.first, place.heading, place.follows)
+            said = kind_of(
+                place.marked, at - place.first, place.heading, place.follows, is_answer=place.is_answer
+            )
             verdicts.append(around.verdict(said, hit.start, hit.end))
         return verdicts
 
@@ -186,6 +188,7 @@ class _Place:
     marked: MarkedSentence
     heading: str
     follows: str
+    is_answer: bool
 
 
 def _places(text: str, hits: list[Hit]) -> list[_Place]:
@@ -198,7 +201,13 @@ def _places(text: str, hits: list[Hit]) -> list[_Place]:
         brands = [Span(hit.start - span.start, hit.end - span.start) for hit in inside]
         heading = _heading_above(text, span.start)
         place = _Place(
-            sentence, span.start, len(places), marked(sentence, brands), heading, _spoken_on(text, span)
+            sentence,
+            span.start,
+            len(places),
+            marked(sentence, brands),
+            heading,
+            _spoken_on(text, span),
+            is_answer=text[max(0, span.start - 3) : span.start].rstrip(" ").endswith("?"),
         )
         places += [place] * len(inside)
     return places

@@ -21,7 +21,7 @@ MAX_LINE = 1_000
 _TABLE_RULE = re.compile(r"[\s|:-]*-{2,}[\s|:-]*")
 _BULLET = re.compile(r"[^\S\n]*(?:[-*+\u2022]|1[.)])[^\S\n]+[\W_]{0,6}(?:[\w ]{1,20}:[\W_]{0,6})?")
 _ITEM = re.compile(
-    r"[^\S\n]*(?:[-*+\u2022]|\d{1,2}[.)])[^\S\n]+[\W_]{0,6}(?:[\w ]{1,20}:[\W_]{0,6})?(?:The )?"
+    r"[^\S\n]*(?:[-*+\u2022]|\d{1,2}[.)])[^\S\n]+[\W_]{0,6}(?:[\w +&/-]{1,40}[*_]{0,2}:[\W_]{0,6})?(?:The )?"
 )
 # Announcements of a list that speak of each of its items, unlike "The best shoes:", which announces a topic.
 _LISTS_AVOIDED = re.compile(
@@ -33,7 +33,8 @@ _LISTS_AVOIDED = re.compile(
 )
 _LISTS_ADVISED = re.compile(
     r"^\W*(?:my|our) (?:\w+ ){0,2}?(?:recommendations?|picks|choices|suggestions|favou?rites)\b"
-    r"|\b(?:i|we)(?:'d| would)? (?:\w+ly )?(?:recommend|suggest)\b[^.]{0,60}:\W*$|^\W*recommendations?\W*$",
+    r"|\b(?:i|we)(?:'d| would)? (?:\w+ly )?(?:recommend|suggest)\b[^.]{0,60}:\W*$|^\W*recommendations?\W*$"
+    r"|^\W*(?:best|top) (?:picks?|choices?|options?) (?:by|per|for (?:each|every)) (?:\w+ ?){1,3}\W*$",
     re.IGNORECASE,
 )
 _LABEL_LINE = re.compile(r"(?:#{1,6}[^\S\n]+|(?=\*\*))([^\n]{3,80})")
