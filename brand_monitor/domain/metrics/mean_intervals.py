@@ -27,6 +27,8 @@ from brand_monitor.domain.statistics.wilson import FloatArray, IntArray, wilson,
 _CONFIDENCE: Final = 0.95
 #: Values that happen to be alike are no certainty: an answer is worth at most this many yes-or-no answers.
 _MOST_WORTH: Final = 10
+#: Variance that the rounding of equal values makes; a real one is far above it.
+_ROUNDING: Final = 1e-20
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,11 +66,11 @@ def mean_intervals(sums: npt.ArrayLike, answers: npt.ArrayLike) -> MeanIntervals
     rates = np.where(has, total / np.where(has, n, 1), 0.0)
     prompts, seen = has.sum(axis=0), (rates > 0).sum(axis=0)
     k = np.where(prompts > 0, prompts, np.nan)
-    value = rates.sum(axis=0) / k
+    value = np.clip(rates.sum(axis=0) / k, 0.0, 1.0)  # sums of floats may pass 1 by a hair
     squares = (np.where(has, rates - value, 0.0) ** 2).sum(axis=0)
     binomial, variance = value * (1 - value), squares / (k * np.maximum(k - 1, 1))
     most = _MOST_WORTH * n.sum(axis=0)
-    size = np.minimum(np.divide(binomial, variance, out=most.copy(), where=variance > 0), most)
+    size = np.minimum(np.divide(binomial, variance, out=most.copy(), where=variance > _ROUNDING), most)
     freedom = np.clip(np.minimum(seen, prompts - 1), 1, None)
     quantile = stdtrit(freedom, 0.5 + _CONFIDENCE / 2)
     # Wilson knows its quantile and its size as z^2 / n only.

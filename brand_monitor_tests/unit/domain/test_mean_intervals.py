@@ -63,3 +63,14 @@ def test_a_mean_lies_in_its_interval_and_both_in_0_to_1(prompts):
     found = mean_intervals([[share * n] for share, n in prompts], [[n] for _, n in prompts])
     assert 0 <= found.lower[0] <= found.value[0] + 1e-12
     assert found.value[0] - 1e-12 <= found.upper[0] <= 1 + 1e-12
+
+
+@given(
+    value=st.floats(0.0, 1.0), prompts=st.integers(3, 12), repeats=st.integers(1, 9), noise=st.integers(0, 3)
+)
+def test_values_that_are_alike_but_for_rounding_have_bounds_from_0_to_1(value, prompts, repeats, noise):
+    """All repeats of an answer alike, as temperature 0 makes them: their sum may pass the whole by a hair."""
+    rounded = sum([value] * repeats) * (1 + noise * 2.3e-16)
+    sums = [[rounded], *([[value * repeats]] * (prompts - 1))]
+    found = mean_intervals(sums, [[repeats]] * prompts)
+    assert 0 <= found.lower[0] <= found.value[0] <= found.upper[0] <= 1
