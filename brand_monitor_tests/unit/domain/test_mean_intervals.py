@@ -66,11 +66,13 @@ def test_a_mean_lies_in_its_interval_and_both_in_0_to_1(prompts):
 
 
 @given(
-    value=st.floats(0.0, 1.0), prompts=st.integers(3, 12), repeats=st.integers(1, 9), noise=st.integers(0, 3)
+    value=st.sampled_from([0.0, 1 / 3, 1.0]) | st.floats(0.0, 1.0),
+    prompts=st.integers(3, 12),
+    repeats=st.integers(1, 9),
+    noise=st.lists(st.integers(-2, 2), min_size=12, max_size=12),
 )
 def test_values_that_are_alike_but_for_rounding_have_bounds_from_0_to_1(value, prompts, repeats, noise):
     """All repeats of an answer alike, as temperature 0 makes them: their sum may pass the whole by a hair."""
-    rounded = sum([value] * repeats) * (1 + noise * 2.3e-16)
-    sums = [[rounded], *([[value * repeats]] * (prompts - 1))]
+    sums = [[value * repeats * (1 + hair * 2.3e-16)] for hair in noise[:prompts]]
     found = mean_intervals(sums, [[repeats]] * prompts)
     assert 0 <= found.lower[0] <= found.value[0] <= found.upper[0] <= 1
