@@ -50,10 +50,14 @@ def judgement(sentence: MarkedSentence, number: int) -> Reading | None:
     if found is not None:
         return found
     alone = len(sentence.brands) == 1
-    if OTHER not in words[at + 1 :] and (found := of_pronoun(words, at + 1)) is not None:
+    if (
+        OTHER not in words[at + 1 :]
+        and not CUES.isdisjoint(words)
+        and (found := of_pronoun(words, at + 1)) is not None
+    ):
         return found._replace(rule=f"{found.rule}.it")
     for clause in _clauses(sentence, span.end, span.start, alone=alone):
-        if OTHER in clause:
+        if OTHER in clause or CUES.isdisjoint(clause):
             continue
         found = of_pronoun(clause)
         if found is not None:

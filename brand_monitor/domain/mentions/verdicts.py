@@ -93,9 +93,18 @@ def _verb_of(words: Sequence[str], at: int) -> int | None:
         is_verb = word in BE | MODALS | NEGATORS | _HAVING or (
             where > at + 1 and word.endswith("s") and not word.endswith("ss")
         )
-        if is_verb or any(phrase_at(listed_as, words, where, len(words)) for listed_as in (PRAISE, BLAME)):
+        if is_verb or _is_phrase(words, where):
             return where
     return at + 1 if at + 1 < len(words) else None
+
+
+def _is_phrase(words: Sequence[str], where: int) -> bool:
+    """Return whether a verdict begins at a place."""
+    word, end = words[where], len(words)
+    return bool(
+        (word in PRAISE and phrase_at(PRAISE, words, where, end))
+        or (word in BLAME and phrase_at(BLAME, words, where, end))
+    )
 
 
 def _is_verb_short(words: Sequence[str], where: int) -> bool:
@@ -108,9 +117,10 @@ def complement(words: Sequence[str], start: int, end: int, *, linked: bool = Fal
     seen = _Seen(linked=linked, link=start)
     for at in range(start, end):
         seen.passes(words[at])
-        if phrase_at(PRAISE, words, at, end):
+        word = words[at]
+        if word in PRAISE and phrase_at(PRAISE, words, at, end):
             return signed(1, seen.flips, "verdict")
-        if phrase_at(BLAME, words, at, end):
+        if word in BLAME and phrase_at(BLAME, words, at, end):
             return signed(-1, seen.flips, "verdict")
         found = _given(words, at, end, seen)
         if found is not None:

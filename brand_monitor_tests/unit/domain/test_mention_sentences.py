@@ -204,4 +204,4 @@ def test_a_reading_at_the_threshold_counts():
 
 
 def test_every_row_names_its_method():
-    assert MATCHER.find("Nike")[0].method == "mentions@2+kinds@3+homonyms@2"
+    assert MATCHER.find("Nike")[0].method == "mentions@2+kinds@4+homonyms@2"

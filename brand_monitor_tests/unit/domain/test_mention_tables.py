@@ -107,7 +107,7 @@ def test_an_uncertain_mention_is_a_row_apart():
         (False, True, None, False)
     ]
     assert found["evidence"].to_list() == [["form.first_word"]]
-    assert found["method"].to_list() == ["mentions@2+kinds@3+homonyms@2"]
+    assert found["method"].to_list() == ["mentions@2+kinds@4+homonyms@2"]
 
 
 def test_nothing_to_read_gives_an_empty_table():
