@@ -2,7 +2,7 @@
 
 The chart is installed in the cluster of `python -m tools.cluster` (made and taken down if none is up) with
 PostgreSQL and an S3 API of this machine; stubs answer at once for the providers, so that what is left is our
-own time. Processor time and memory of pods are read from their control groups.
+own time. Processor time and memory are those of the processes in the pods.
 
     python -m tools.image build && python benchmarks/cluster_day.py --engines 4
 """
@@ -32,7 +32,6 @@ from tools.image.build import IMAGE
 
 CONTROL_PLANE = ("daemon", "webserver", "webserver-readonly", "code")
 _CONNECTIONS = "SELECT datname, count(*) FROM pg_stat_activity WHERE datname IS NOT NULL GROUP BY datname"
-_GROUPS = Path("/sys/fs/cgroup")
 
 
 class Meter:
@@ -59,32 +58,20 @@ class Meter:
                 for process in psutil.process_iter(["cmdline"]):
                     line = process.info["cmdline"] or []
                     if "execute_run" in line and "tini" not in line[0]:
-                        self._read(process.pid, " ".join(line))
+                        self._read(process, " ".join(line))
                 for database, count in connection.execute(_CONNECTIONS).fetchall():
                     self.most_connections[database] = max(self.most_connections.get(database, 0), count)
 
-    def _read(self, pid: int, line: str) -> None:
+    def _read(self, process: psutil.Process, line: str) -> None:
+        run_id = line.partition('"run_id": "')[2][:36]
         try:
-            group = group_of(pid)
-            run_id = line.partition('"run_id": "')[2][:36]
-            self.cpu_seconds[run_id] = cpu_seconds(group)
-            self.most_bytes[run_id] = max(self.most_bytes.get(run_id, 0), memory_bytes(group))
-        except OSError:
-            pass  # it has ended since
-
-
-def group_of(pid: int) -> Path:
-    return _GROUPS / Path(f"/proc/{pid}/cgroup").read_text(encoding="ascii").strip().rpartition("::/")[2]
-
-
-def cpu_seconds(group: Path) -> float:
-    return int((group / "cpu.stat").read_text(encoding="ascii").split()[1]) / 1e6
-
-
-def memory_bytes(group: Path) -> int:
-    """Return what a container holds and cannot give back: files that are cached do not count."""
-    stat = dict(line.split() for line in (group / "memory.stat").read_text(encoding="ascii").splitlines())
-    return int(stat["anon"])
+            self.cpu_seconds[run_id] = sum(
+                process.cpu_times()[:4]
+            )  # its own and that of children it waited for
+            held = sum(one.memory_full_info().uss for one in [process, *process.children(recursive=True)])
+        except psutil.Error:
+            return  # it has ended since
+        self.most_bytes[run_id] = max(self.most_bytes.get(run_id, 0), held)
 
 
 def waits(release: Installation, run: dict[str, Any]) -> dict[str, float]:
@@ -135,13 +122,21 @@ def day_in_process(release: Installation, name: str, family: str, url: str) -> t
 
 
 def control_plane_memory(release: Installation) -> dict[str, float]:
-    """Return the megabytes that each pod of the control plane holds."""
+    """Return the megabytes that the processes of each pod of the control plane have for themselves."""
     found = {}
     for component in CONTROL_PLANE:
-        deployment = f"deployment/bm-brand-monitor-{component}"
-        stat = release.kubectl("exec", deployment, "--", "cat", "/sys/fs/cgroup/memory.stat")
-        found[component] = int(dict(line.split() for line in stat.splitlines())["anon"]) / 1e6
+        [pod] = release.get("pods", f"--selector=app.kubernetes.io/component={component}")["items"]
+        container = pod["status"]["containerStatuses"][0]["containerID"].partition("://")[2]
+        inside = [process for process in psutil.process_iter() if container in _groups_of(process)]
+        found[component] = sum(process.memory_full_info().uss for process in inside) / 1e6
     return found
+
+
+def _groups_of(process: psutil.Process) -> str:
+    try:
+        return Path(f"/proc/{process.pid}/cgroup").read_text(encoding="ascii")
+    except OSError:
+        return ""
 
 
 def at_once(release: Installation, families: list[str]) -> tuple[float, list[dict[str, Any]]]:

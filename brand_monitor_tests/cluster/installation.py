@@ -28,6 +28,8 @@ RELEASE = "bm"
 PATIENCE_SECONDS = 300
 FINISHED = {"SUCCESS", "FAILURE", "CANCELED"}
 
+_LOCATION = """{ workspaceLocationEntryOrError(name: "brand_monitor") { ... on WorkspaceLocationEntry {
+  displayMetadata { key value } locationOrLoadError { __typename } } } }"""
 _LAUNCH = """mutation ($what: ExecutionParams!) { launchRun(executionParams: $what) {
   __typename
   ... on LaunchRunSuccess { run { runId } }
@@ -111,7 +113,9 @@ class Installation:
     def _addresses(self) -> dict[str, str]:
         wanted = ("S3_BUCKET", "S3_REGION", "S3_ENDPOINT_URL")
         variables = self._seen_by_pods(self.s3.variables())
-        return {"BRAND_MONITOR_ENV": "ci"} | {name: variables[name] for name in wanted}
+        # 5 o'clock, when the day begins, is there the beginning of the UTC day.
+        fixed = {"BRAND_MONITOR_ENV": "ci", "SCHEDULE_TIMEZONE": "Etc/GMT-5"}
+        return fixed | {name: variables[name] for name in wanted}
 
     def _seen_by_pods(self, variables: Mapping[str, str]) -> dict[str, str]:
         return {name: value.replace("127.0.0.1", str(self.cluster.host)) for name, value in variables.items()}
@@ -154,6 +158,16 @@ class Installation:
         assert not answer.get("errors"), answer["errors"]
         (member,) = answer["data"].values()
         return member
+
+    def wait_for_code(self, image: str) -> None:
+        """Wait until the webserver knows a code server that gives runs this image."""
+
+        def is_known() -> bool:
+            location = self.told(_LOCATION)
+            loaded = (location.get("locationOrLoadError") or {}).get("__typename") == "RepositoryLocation"
+            return loaded and {"key": "image", "value": image} in location["displayMetadata"]
+
+        until(is_known, f"runs have {image}")
 
     # --- Runs ---
     def launch(

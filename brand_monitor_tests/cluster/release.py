@@ -11,6 +11,7 @@ from brand_monitor_tests.cluster.installation import BUCKET, RELEASE, Installati
 from brand_monitor_tests.cluster.market import MODELS, Stubs, market
 from brand_monitor_tests.provider_stubs.server import StubServer
 from tools.cluster.interface import Cluster
+from tools.image.build import IMAGE
 from tools.servers.postgres import Postgres
 from tools.servers.process import Server
 from tools.servers.s3 import S3
@@ -68,4 +69,5 @@ def installed(
         release.give_secret(**dict.fromkeys(_KEYS, "sk-first-key"))
         release.watch(market("shoes", "openai", "anthropic", "gemini"))
         release.upgrade("--wait", "--timeout=5m", *arguments)
+        release.wait_for_code(IMAGE)
         yield release

@@ -1,5 +1,7 @@
 """The chart with real Helm: it installs under the restricted profile, tests itself, changes and changes back."""
 
+import json
+
 import psycopg
 import pytest
 
@@ -45,15 +47,14 @@ def test_the_installation_tests_itself(installation: Installation) -> None:
 
 def test_a_changed_setting_reaches_the_pods_that_read_it_and_no_other(installation: Installation) -> None:
     before = uids(installation)
-    # Also what the test of the schedule needs: 5 o'clock there is the beginning of the UTC day.
-    installation.settings["SCHEDULE_TIMEZONE"] = "Etc/GMT-5"
+    installation.settings["NOTIFY_EMAIL_FROM"] = "changed@example.com"
     installation.upgrade("--wait", "--timeout=5m")
     after = uids(installation)
     assert {name for name in COMPONENTS if before[name] != after[name]} == {"code"}
     said = installation.kubectl(
-        "exec", "deployment/bm-brand-monitor-code", "--", "printenv", "SCHEDULE_TIMEZONE"
+        "exec", "deployment/bm-brand-monitor-code", "--", "printenv", "NOTIFY_EMAIL_FROM"
     )
-    assert said.strip() == "Etc/GMT-5"
+    assert said.strip() == "changed@example.com"
 
 
 def test_an_upgrade_that_fails_goes_back_and_the_old_release_serves_all_the_time(
@@ -76,7 +77,5 @@ def test_an_upgrade_that_fails_goes_back_and_the_old_release_serves_all_the_time
 
 
 def _history(installation: Installation) -> list[dict[str, str]]:
-    import json
-
     found: list[dict[str, str]] = json.loads(installation.helm("history", RELEASE, "--output=json"))
     return found

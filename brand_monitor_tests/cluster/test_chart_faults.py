@@ -126,16 +126,13 @@ def test_a_run_beyond_the_quota_fails_and_does_not_stay_pending(
 STEADY = market("steady", "openai", "perplexity", repeats=12, concurrency=1)
 CODE = "deployment/bm-brand-monitor-code"
 API_SERVER_SECONDS = 60
-_LOCATION = """{ workspaceLocationEntryOrError(name: "brand_monitor") {
-  ... on WorkspaceLocationEntry { displayMetadata { key value } } } }"""
 
 
 def roll_code_server(installation: Installation, image: str) -> None:
     """Put a new code server in place of the old one, that gives runs another image, until the webserver knows."""
     installation.kubectl("set", "env", CODE, f"DAGSTER_CURRENT_IMAGE={image}")
     installation.kubectl("rollout", "status", CODE, "--timeout=4m")
-    shown = {"key": "image", "value": image}
-    until(lambda: shown in (installation.told(_LOCATION).get("displayMetadata") or []), f"runs have {image}")
+    installation.wait_for_code(image)
 
 
 def test_a_run_outlives_a_new_code_server_and_a_minute_without_the_api_server(
