@@ -14,7 +14,8 @@ from brand_monitor.defs.runtime import ProgressSink
 from brand_monitor.deployment import Deployment, Settings
 from brand_monitor.monitor.models import Monitor
 from brand_monitor.partitions import day_engine_key
-from brand_monitor.runner import RunSummary, Stage, run_config, run_stages
+from brand_monitor.runner import run_config, run_stages
+from brand_monitor.stages import RunSummary, Stage
 
 JOB = "experiment"
 

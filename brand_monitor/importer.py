@@ -17,7 +17,8 @@ from brand_monitor.deployment import Deployment, Settings
 from brand_monitor.instance import open_instance
 from brand_monitor.monitor.loader import load_monitors
 from brand_monitor.monitor.selection import select_monitors
-from brand_monitor.runner import RunSummary, Stage, run_day
+from brand_monitor.runner import run_day
+from brand_monitor.stages import RunSummary, Stage
 
 FAMILY = "import"
 

@@ -20,7 +20,8 @@ from brand_monitor.io_managers.lake import Lake
 from brand_monitor.monitor.loader import load_monitors
 from brand_monitor.monitor.selection import select_monitors
 from brand_monitor.partitions import ENGINE_FAMILIES, RANGE_RUNS, day_engine_key, today
-from brand_monitor.runner import RunSummary, Stage, families_of, run_config, run_stages
+from brand_monitor.runner import families_of, run_config, run_stages
+from brand_monitor.stages import RunSummary, Stage
 
 
 def rederive_days(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from brand_monitor.experiment_plans import ExperimentPlan
     from brand_monitor.monitor.models import Monitor
-    from brand_monitor.runner import RunSummary
+    from brand_monitor.stages import RunSummary
 
 #: Width of the table where there is no terminal to ask.
 _WIDE = 150

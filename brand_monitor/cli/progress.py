@@ -25,7 +25,8 @@ from brand_monitor.importer import ImportSummary, import_captured
 from brand_monitor.monitor.models import Monitor
 from brand_monitor.rederiving import rederive_days
 from brand_monitor.reporting.progress import line_of, state_of
-from brand_monitor.runner import RunSummary, Stage, run_day
+from brand_monitor.runner import run_day
+from brand_monitor.stages import RunSummary, Stage
 
 _STDERR = 2  # the descriptor: Dagster may have replaced sys.stderr
 

@@ -12,7 +12,7 @@ from brand_monitor.cli.state import installation_of, settings_of
 
 if TYPE_CHECKING:
     from brand_monitor.deployment import Settings
-    from brand_monitor.runner import RunSummary
+    from brand_monitor.stages import RunSummary
 
 
 def run(

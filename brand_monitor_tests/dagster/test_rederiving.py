@@ -15,7 +15,7 @@ from brand_monitor.instance import open_instance
 from brand_monitor.io_managers.lake import Lake, Partition
 from brand_monitor.partitions import day_engine_key, today
 from brand_monitor.rederiving import rederive_days
-from brand_monitor.runner import Stage
+from brand_monitor.stages import Stage
 from brand_monitor_tests.dagster.captured_days import captured_home, rederived
 
 DAYS = [today() - timedelta(days=back) for back in (6, 5, 4, 2)]

@@ -21,7 +21,7 @@ from brand_monitor.failures import ImportFileError, PastPartitionError, UnknownN
 from brand_monitor.importer import ImportSummary
 from brand_monitor.monitor.starter import write_example
 from brand_monitor.partitions import today
-from brand_monitor.runner import RunSummary, Stage, StageResult, execute
+from brand_monitor.stages import RunSummary, Stage, StageResult, execute
 
 
 class FakeDay:
