@@ -106,7 +106,7 @@ def _copied(
     writing, done = Transactions(target), 0
     for page in _pages(source, table):
         write = partial(add_missing, table=table, rows=page)
-        moved.copied += writing.write("copying the journal", lambda connection, add=write: add(connection))
+        moved.copied += writing.write("copying the journal", write)
         done += len(page)
         report(table.name, done)
     return moved
@@ -152,7 +152,8 @@ def _rows_of(connection: Connection, table: Table, page: list[_Row]) -> dict[tup
     """Return the target's rows with the keys of a page."""
     keys = list(table.primary_key.columns)
     wanted = select(table).where(tuple_(*keys).in_([_key(table, row) for row in page]))
-    return {_key(table, row): dict(row) for row in connection.execute(wanted).mappings()}
+    rows = [dict(row) for row in connection.execute(wanted).mappings()]
+    return {_key(table, row): row for row in rows}
 
 
 def _key(table: Table, row: Mapping[str, Any]) -> tuple[Any, ...]:
