@@ -84,7 +84,7 @@ brands = home.load("seed/brands", monitor="demo")
 stored = Version(home.load("core/answer_mentions", "2026-11-24", monitor="demo"), brands)
 today = Version(answer_mentions(answers, brands), brands)  # this code; or another frame of brands
 difference = version_difference(answers, stored, today)
-difference.figures   # metric, old, new, difference per engine and brand, where they differ
+difference.figures  # metric, old, new, difference per engine and brand, where they differ
 difference.mentions  # the mentions that came, went or changed their kind, with offsets
 ```
 """
