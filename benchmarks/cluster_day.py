@@ -63,7 +63,7 @@ class Meter:
                     self.most_connections[database] = max(self.most_connections.get(database, 0), count)
 
     def _read(self, process: psutil.Process, line: str) -> None:
-        run_id = line.partition('"run_id": "')[2][:36]
+        run_id = line.partition('run_id": "')[2][:36]
         try:
             self.cpu_seconds[run_id] = sum(
                 process.cpu_times()[:4]

@@ -100,28 +100,6 @@ def hopeless(installation: Installation) -> Iterator[dict[str, str]]:
     installation.kubectl("delete", "resourcequota", "small")
 
 
-def test_a_run_out_of_memory_fails_each_time_and_is_not_tried_for_ever(
-    installation: Installation, hopeless: dict[str, str]
-) -> None:
-    run_id = hopeless["OOMKilled"]
-    assert installation.finish(run_id)["status"] == "FAILURE"
-    pod = installation.pod_of(run_id)
-    assert pod
-    assert pod["status"]["containerStatuses"][0]["state"]["terminated"]["reason"] == "OOMKilled"
-    last = installation.finish(installation.retry_of(run_id))
-    assert last["status"] == "FAILURE"
-    assert last["tags"]["dagster/will_retry"] == "false"
-
-
-def test_a_run_beyond_the_quota_fails_and_does_not_stay_pending(
-    installation: Installation, hopeless: dict[str, str]
-) -> None:
-    run_id = hopeless["exceeded quota"]
-    assert installation.finish(run_id)["status"] == "FAILURE"
-    assert "exceeded quota" in installation.messages(run_id)
-    installation.cancel(installation.retry_of(run_id))
-
-
 # --- The control plane goes away while a run asks ---
 STEADY = market("steady", "openai", "perplexity", repeats=12, concurrency=1)
 CODE = "deployment/bm-brand-monitor-code"
@@ -176,3 +154,26 @@ def test_a_daemon_that_is_killed_comes_back_and_the_next_run_uses_the_new_key(
         seen.headers["authorization"] for seen in stubs["openai"].requests if "(rotated)" in str(seen.body)
     }
     assert keys == {"Bearer sk-second-key"}
+
+
+# --- The end of those that never got to their work: a start is waited for until it has taken too long ---
+def test_a_run_out_of_memory_fails_each_time_and_is_not_tried_for_ever(
+    installation: Installation, hopeless: dict[str, str]
+) -> None:
+    run_id = hopeless["OOMKilled"]
+    assert installation.finish(run_id)["status"] == "FAILURE"
+    pod = installation.pod_of(run_id)
+    assert pod
+    assert pod["status"]["containerStatuses"][0]["state"]["terminated"]["reason"] == "OOMKilled"
+    last = installation.finish(installation.retry_of(run_id))
+    assert last["status"] == "FAILURE"
+    assert last["tags"]["dagster/will_retry"] == "false"
+
+
+def test_a_run_beyond_the_quota_fails_and_does_not_stay_pending(
+    installation: Installation, hopeless: dict[str, str]
+) -> None:
+    run_id = hopeless["exceeded quota"]
+    assert installation.finish(run_id)["status"] == "FAILURE"
+    assert "exceeded quota" in installation.messages(run_id)
+    installation.cancel(installation.retry_of(run_id))
