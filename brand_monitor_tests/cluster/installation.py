@@ -30,6 +30,7 @@ FINISHED = {"SUCCESS", "FAILURE", "CANCELED"}
 
 _LOCATION = """{ workspaceLocationEntryOrError(name: "brand_monitor") { ... on WorkspaceLocationEntry {
   displayMetadata { key value } locationOrLoadError { __typename } } } }"""
+_RELOAD = """mutation { reloadRepositoryLocation(repositoryLocationName: "brand_monitor") { __typename } }"""
 _LAUNCH = """mutation ($what: ExecutionParams!) { launchRun(executionParams: $what) {
   __typename
   ... on LaunchRunSuccess { run { runId } }
@@ -160,14 +161,18 @@ class Installation:
         return member
 
     def wait_for_code(self, image: str) -> None:
-        """Wait until the webserver knows a code server that gives runs this image."""
+        """Reload the code in the webserver, as its button does, until runs have this image.
+
+        By itself it may take more than a minute to see that a code server was replaced.
+        """
 
         def is_known() -> bool:
+            self.told(_RELOAD)
             location = self.told(_LOCATION)
             loaded = (location.get("locationOrLoadError") or {}).get("__typename") == "RepositoryLocation"
             return loaded and {"key": "image", "value": image} in location["displayMetadata"]
 
-        until(is_known, f"runs have {image}")
+        until(is_known, f"runs have {image}", every=3)
 
     # --- Runs ---
     def launch(
