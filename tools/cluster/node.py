@@ -33,6 +33,7 @@ class LocalNode(Cluster):
     def __init__(self, folder: Path) -> None:
         self.folder = folder.absolute()
         self.network = NetworkNamespace("brand-monitor")
+        self._dns: subprocess.Popen[bytes] | None = None  # kept, or its end would be a zombie
 
     @property
     def kubeconfig(self) -> Path:
@@ -71,6 +72,9 @@ class LocalNode(Cluster):
         if self.folder.exists():
             self._script("down.sh", str(programs.kubernetes()))
             shutil.rmtree(self.folder)
+        if self._dns is not None:
+            self._dns.wait()
+            self._dns = None
         self.network.remove()
 
     def load_image(self, image: str) -> None:
@@ -134,10 +138,10 @@ class LocalNode(Cluster):
             command = self.network.command(
                 sys.executable, str(Path(__file__).with_name("dns.py")), self.host, str(self.kubeconfig)
             )
-            started = subprocess.Popen(
+            self._dns = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
             )
-        (self.folder / "pid" / "dns.pid").write_text(str(started.pid))
+        (self.folder / "pid" / "dns.pid").write_text(str(self._dns.pid))
 
     def _script(self, name: str, *arguments: str) -> None:
         self.network.ensure()
