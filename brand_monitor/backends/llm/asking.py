@@ -88,12 +88,17 @@ class _Asker:
         Raises:
             Exception: what the first worker met; the others are cancelled.
         """
+        met: BaseExceptionGroup[Exception] | None = None
         try:
             async with asyncio.TaskGroup() as group:
                 for _ in range(workers):
                     group.create_task(self._work(queue))
         except* Exception as errors:  # noqa: BLE001 - a group says less than the error itself
-            raise _first(errors) from None
+            met = errors
+        if (
+            met is not None
+        ):  # out here: early releases of Python 3.11 put what is raised in there into a group
+            raise _first(met) from None
 
     async def _work(self, queue: Iterator[JournalEntry]) -> None:
         """Ask one entry after the other until none is left or nothing more may be asked."""

@@ -59,6 +59,7 @@ class Lease:
             statement = insert(LEASES).values(**row)
             connection.execute(statement.on_conflict_do_update(index_elements=[LEASES.c.name], set_=row))
         except SQLAlchemyError as error:
+            self._drop()
             raise failure_of(error, self._engine, f"locking {self._name}") from error
 
     def renew(self) -> None:
