@@ -248,7 +248,7 @@ def test_a_server_without_a_free_connection_is_awaited_and_then_named(
 ) -> None:
     server = own_postgres(settings={"max_connections": "8", "superuser_reserved_connections": "0"})
     journal = journal_on(server.url, patience=20, plan=1)
-    close_engines()  # this process holds none of them
+    journal._engine.dispose()  # this process holds none of them
     others = take_all(server, 8)
     freeing = Thread(target=lambda: (Event().wait(0.3), [one.close() for one in others]))
     freeing.start()
@@ -313,7 +313,7 @@ def test_a_full_disk_is_named_loses_nothing_and_is_used_again_when_there_is_room
 
 def test_a_server_that_stands_still_beyond_the_time_out_is_named(server: Postgres) -> None:
     journal = journal_on(f"{server.url}?connect_timeout=2", patience=0.0, plan=1)
-    close_engines()
+    journal._engine.dispose()
     server.pause()
     try:
         with pytest.raises(StorageError, match=r"counting calls failed .*time"):
