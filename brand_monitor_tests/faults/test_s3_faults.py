@@ -5,7 +5,6 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -18,16 +17,14 @@ from brand_monitor.backends.objects.s3_client import S3Limits, S3Location
 from brand_monitor.deployment import current_settings
 from brand_monitor.failures import BrandMonitorError, SetupError, StorageError
 from brand_monitor.io_managers.lake import Lake, Partition
-from brand_monitor.schemas.registry import polars_schema
 from brand_monitor_tests.faults.fault_proxy import FaultProxy, fault_proxy
+from brand_monitor_tests.mention_rows import DAY, TABLE, mentions
 from tools.servers.s3 import S3
 
 BUCKET = "faults-objects"
 MEGABYTE = 1024 * 1024
 QUICK = S3Limits(connect_seconds=1, read_seconds=1, attempts=2, part_bytes=5 * MEGABYTE)
 CANARY = "s3cr3t-canary-41c9"
-TABLE = "core/page_mentions"
-DAY = date(2026, 11, 24)
 
 
 def keys(server: S3) -> dict[str, str]:
@@ -60,22 +57,6 @@ def store(server: S3, proxy: FaultProxy, prefix: str) -> S3Store:
 def truth(server: S3, prefix: str) -> S3Store:
     """The same objects, without the proxy between."""
     return S3Store(S3Location(BUCKET, prefix, "us-east-1", server.url), QUICK, lambda: keys(server))
-
-
-def mentions(brand: str, rows: int = 1) -> pl.DataFrame:
-    row = {
-        "monitor_id": "shoes",
-        "date": DAY,
-        "document_id": "d",
-        "url": "http://x.example/",
-        "brand_id": brand,
-        "surface": "Nike",
-        "start": 0,
-        "end": 4,
-        "kind": "named",
-        "sentence": "Nike.",
-    }
-    return pl.DataFrame([row] * rows, schema=polars_schema(TABLE))
 
 
 def write(store: S3Store, frame: pl.DataFrame) -> None:

@@ -10,26 +10,7 @@ from brand_monitor.backends.objects.folder import FolderStore
 from brand_monitor.failures import MissingPartitionError, SchemaViolationError, UnknownNameError
 from brand_monitor.io_managers.lake import Lake, Partition
 from brand_monitor.schemas.registry import REGISTRY, empty_frame, polars_schema
-
-TABLE = "core/page_mentions"
-DAY = date(2026, 11, 24)
-
-
-def mentions(brand: str = "nike", rows: int = 1, **changes: object) -> pl.DataFrame:
-    row = {
-        "monitor_id": "shoes",
-        "date": DAY,
-        "document_id": "d",
-        "url": "http://x.example/",
-        "brand_id": brand,
-        "surface": "Nike",
-        "start": 0,
-        "end": 4,
-        "kind": "named",
-        "sentence": "Nike.",
-        **changes,
-    }
-    return pl.DataFrame([row] * rows, schema=polars_schema(TABLE))
+from brand_monitor_tests.mention_rows import DAY, TABLE, mentions
 
 
 @pytest.fixture

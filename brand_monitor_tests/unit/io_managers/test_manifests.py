@@ -4,7 +4,7 @@ import io
 import json
 import threading
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -15,30 +15,12 @@ from brand_monitor.backends.objects.interface import ObjectNotFoundError
 from brand_monitor.failures import CorruptPayloadError, MissingPartitionError, StorageError
 from brand_monitor.io_managers.lake import Lake, Partition
 from brand_monitor.io_managers.sweeping import sweep
-from brand_monitor.schemas.registry import polars_schema
 from brand_monitor_tests.faults.faulty_objects import FaultyStore, ObjectFaults
+from brand_monitor_tests.mention_rows import DAY, TABLE, mentions
 
-TABLE = "core/page_mentions"
-DAY = date(2026, 11, 24)
 HERE = Partition(DAY)
 FOLDER = "core/page_mentions/date=2026-11-24/monitor=shoes"
 LATER = timedelta(days=2)
-
-
-def mentions(brand: str = "nike", rows: int = 1, monitor_id: str = "shoes") -> pl.DataFrame:
-    row = {
-        "monitor_id": monitor_id,
-        "date": DAY,
-        "document_id": "d",
-        "url": "http://x.example/",
-        "brand_id": brand,
-        "surface": "Nike",
-        "start": 0,
-        "end": 4,
-        "kind": "named",
-        "sentence": "Nike.",
-    }
-    return pl.DataFrame([row] * rows, schema=polars_schema(TABLE))
 
 
 @pytest.fixture
