@@ -15,7 +15,14 @@ from brand_monitor.backends.llm.planning import engines_in_use
 from brand_monitor.backends.notify.desk import AlertDesk
 from brand_monitor.backends.notify.interface import Alert
 from brand_monitor.monitor.models import Monitor
-from brand_monitor.partitions import ASKING_FAMILIES, DAILY, DAILY_BY_ENGINE, day_engine_key, today
+from brand_monitor.partitions import (
+    ASKING_FAMILIES,
+    DAILY,
+    DAILY_BY_ENGINE,
+    ENGINE_FAMILIES,
+    day_engine_key,
+    today,
+)
 
 DAYS = 14
 REPORT = dg.AssetKey(["reports", "daily_reports"])
@@ -68,8 +75,13 @@ def _failed(
     partitions = asset.specs_by_key[key].partitions_def
     if partitions is None:
         return []
-    first, last = days[0].isoformat(), days[-1].isoformat()
-    keys = [name for name in partitions.get_partition_keys() if first <= name.partition("|")[0] <= last]
+    # Made of the days, not picked from all keys: those are thousands, and more every day.
+    by_engine = isinstance(partitions, dg.MultiPartitionsDefinition)
+    keys = [
+        str(day_engine_key(one, engine)) if by_engine else one.isoformat()
+        for one in days
+        for engine in (ENGINE_FAMILIES if by_engine else ("",))
+    ]
     status = instance.get_status_by_partition(key, keys, partitions) or {}
     return [name for name, state in status.items() if state is not None and state.value == "FAILED"]
 
