@@ -66,7 +66,7 @@ def _rows(days: list[date]) -> list[dict[str, Any]]:
             "answer": TEXTS[(at + day.toordinal()) % len(TEXTS)],
             "engine": "ChatGPT",
             "run": 1,
-            "asked_at": datetime.combine(day, time(12), UTC).isoformat(),
+            "asked_at": datetime.combine(day, time(), UTC).isoformat(),
             "sources": [{"url": "https://example.com/best"}],
         }
         for day in days

@@ -126,18 +126,29 @@ def test_the_same_day_again_asks_nothing_and_gives_the_same_figures(home: Path, 
 
 
 def test_rederiving_asks_nobody_and_follows_the_monitor_file(home: Path, day: Installation) -> None:
-    """An alias that is added later counts in the answers of the past."""
+    """Two brands that exchange names exchange their figures, those of the past as well."""
     path = home / "monitors" / "tiny.yaml"
     original = path.read_text()
+    exchanged = original.replace("name: Nike\n", "name: Nobody\n").replace(
+        "name: Larkstride\n", "name: Nike\n"
+    )
+    before = grounded_visibilities(day)
+    assert before["larkstride"] > before["nike"]
     try:
-        path.write_text(original.replace("name: Nike\n", "name: Nike\n  aliases: [shoes]\n"))
-        brand_monitor(home, "run", "--rederive")
-        [figure] = day.metrics(metric="visibility").filter(engine_id="smollm2", subject="nike").to_dicts()
-        assert figure["value"] > 0.5
+        path.write_text(exchanged.replace("name: Nobody\n", "name: Larkstride\n"))
+        printed = brand_monitor(home, "run", "--rederive").stdout
+        assert ": 0 calls." in printed
+        after = grounded_visibilities(day)
+        assert (after["nike"], after["larkstride"]) == (before["larkstride"], before["nike"])
         footer = day.lake.footer("metrics/brand_metrics", Partition(today(), "local"), "tiny")
         assert footer["table"] == "metrics/brand_metrics"
     finally:
         path.write_text(original)
+
+
+def grounded_visibilities(day: Installation) -> dict[str, float]:
+    figures = day.metrics(metric="visibility").filter(engine_id="smollm2-grounded")
+    return dict(figures.select("subject", "value").iter_rows())
 
 
 @pytest.mark.usefixtures("day")

@@ -28,7 +28,6 @@ from tools.servers.s3 import S3
 pytestmark = pytest.mark.timeout(900)  # two days are run before the first test
 
 NUMBER = "tiny/gpt-web/northwind"
-PARAMETERS = {"day": today(), "since": today(), "monitor": "tiny", "brand": "brand:tiny/northwind"}
 
 
 @pytest.fixture
@@ -98,10 +97,12 @@ def test_every_question_of_the_docs_has_the_same_answers_from_both_graphs(
     embedded: Installation, on_servers: KilledDay
 ) -> None:
     on_neo4j, answered = on_servers.open(), 0
+    [day] = embedded.load("raw/answers")["date"].unique()
+    parameters = {"day": day, "since": day, "monitor": "tiny", "brand": "brand:tiny/northwind"}
     for title, spellings in QUERIES.items():
         ours, theirs = (
             installation.ask_graph(
-                query, {name: one for name, one in PARAMETERS.items() if f"${name}" in query}
+                query, {name: one for name, one in parameters.items() if f"${name}" in query}
             )
             for installation, query in zip(
                 (embedded, on_neo4j), spellings * (len(STORES) // len(spellings)), strict=True

@@ -55,7 +55,8 @@ class Cluster(ABC):
     def inside(self) -> Iterator[None]:
         """Within this block, this thread and what it starts are in the network of the cluster's node.
 
-        Servers that pods must reach are started, and asked, in here.
+        Servers that pods must reach are started, and asked, in here. Threads that a library made before, as
+        polars does to read from S3, stay where they were: what uses them is asked in a process of its own.
         """
         yield
 

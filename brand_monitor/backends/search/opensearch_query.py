@@ -13,6 +13,7 @@ from typing import Any
 
 from brand_monitor.backends.search.interface import SNIPPET_CHARACTERS, Facets, Hit
 from brand_monitor.backends.search.opensearch_schema import entry_of, text_fields
+from brand_monitor.failures import StorageError
 
 # A title says what a page is about; twice the weight is the usual start for title against body.
 TITLE_BOOST = 2.0
@@ -110,9 +111,16 @@ def counted(query: Mapping[str, Any], narrowed: Mapping[str, Any]) -> dict[str, 
 
 
 def hits_of(answer: Mapping[str, Any]) -> Iterator[Hit]:
-    """Yield the hits of an answer to ``ranked``."""
+    """Yield the hits of an answer to ``ranked``.
+
+    Raises:
+        StorageError: a day was replaced while the server answered; ask again.
+    """
     for found in answer["hits"]["hits"]:
-        [newest] = found["inner_hits"]["newest"]["hits"]["hits"]
+        inner = found["inner_hits"]["newest"]["hits"]["hits"]
+        if not inner:  # the server looks for them by a second search
+            raise StorageError("the search index changed while OpenSearch answered; try again")
+        newest = inner[0]
         stored = newest["_source"]
         entry = entry_of(stored)
         fragments = [part for parts in newest.get("highlight", {}).values() for part in parts]
