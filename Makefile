@@ -55,7 +55,7 @@ servers: setup-dev ## Start PostgreSQL, Redis, S3, Neo4j, OpenSearch and print t
 	@$(BIN)/python -m tools.servers up
 
 test: setup-dev ## Run all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --durations=30 --durations-min=10
 
 lint: setup-dev ## Lint, format check, types, import contracts
 	$(BIN)/ruff check .
