@@ -12,10 +12,13 @@ from typing import Any
 QUESTION = """{
   workspaceOrError { ... on Workspace { locationEntries { name loadStatus
     locationOrLoadError { __typename ... on PythonError { message } } } } }
-  instance { daemonHealth { allDaemonStatuses { daemonType required healthy } } }
+  instance { daemonHealth { allDaemonStatuses {
+    daemonType required healthy lastHeartbeatTime } } }
 }"""
 CHANGE = """mutation { reloadWorkspace { __typename } }"""
 PATIENCE_SECONDS = 90
+#: It is given every 30 s. The webserver calls a daemon healthy for half an hour after the last one.
+SIGN_OF_LIFE_SECONDS = 120
 
 
 def ask(address: str, query: str) -> Any:
@@ -40,8 +43,13 @@ def problems(address: str) -> list[str]:
         if location["loadStatus"] != "LOADED" or loaded.get("__typename") != "RepositoryLocation":
             found.append(f"code location {location['name']}: {loaded.get('message', location['loadStatus'])}")
     daemons = data["instance"]["daemonHealth"]["allDaemonStatuses"]
-    silent = [daemon["daemonType"] for daemon in daemons if daemon["required"] and not daemon["healthy"]]
+    silent = [daemon["daemonType"] for daemon in daemons if daemon["required"] and not is_alive(daemon)]
     return found + [f"daemon {name} gives no sign of life" for name in silent]
+
+
+def is_alive(daemon: dict[str, Any]) -> bool:
+    """Return whether a daemon has given a sign of life lately."""
+    return daemon["healthy"] and time.time() - daemon["lastHeartbeatTime"] < SIGN_OF_LIFE_SECONDS
 
 
 def main() -> int:
