@@ -49,7 +49,7 @@ def problems(address: str) -> list[str]:
 
 def is_alive(daemon: dict[str, Any]) -> bool:
     """Return whether a daemon has given a sign of life lately."""
-    return daemon["healthy"] and time.time() - daemon["lastHeartbeatTime"] < SIGN_OF_LIFE_SECONDS
+    return bool(daemon["healthy"]) and time.time() - daemon["lastHeartbeatTime"] < SIGN_OF_LIFE_SECONDS
 
 
 def main() -> int:
