@@ -35,3 +35,11 @@ class EngineTable(Table):
 
     engine: pl.String = pa.Field(description="Engine family, the partition axis")
     engine_id: pl.String = pa.Field(description="Engine as the monitor configures it")
+
+
+class AnswerTable(EngineTable):
+    """Columns of every table about what stands in an answer: which answer, and to what."""
+
+    answer_id: pl.String = pa.Field(description="Answer that the row speaks of")
+    prompt_id: pl.String = pa.Field(description="Prompt answered")
+    is_branded: pl.Boolean = pa.Field(description="The prompt names a tracked brand")

@@ -5,7 +5,7 @@ from typing import Annotated
 import pandera.polars as pa
 import polars as pl
 
-from brand_monitor.schemas.base import EngineTable, Strings, Table
+from brand_monitor.schemas.base import AnswerTable, MonitorTable, Strings, Table
 
 MENTION_KINDS = [
     "named",
@@ -44,11 +44,16 @@ PLACE = pl.Struct(
 )
 
 
-class Documents(Table):
-    """One row per monitor and page of the day that yielded readable text."""
+class _DocumentTable(Table):
+    """Columns of a table about documents: which one a row speaks of."""
 
     document_id: pl.String = pa.Field(description="Hash of URL and text: changes when the text does")
     url: pl.String = pa.Field(description="Canonical URL after redirects")
+
+
+class Documents(_DocumentTable):
+    """One row per monitor and page of the day that yielded readable text."""
+
     domain: pl.String = pa.Field(description="Registrable domain, or the host where it has none")
     title: pl.String = pa.Field(nullable=True, description="Title of the page")
     language: pl.String = pa.Field(nullable=True, description="ISO 639-1 code")
@@ -61,20 +66,14 @@ class Documents(Table):
     is_reused: pl.Boolean = pa.Field(description="Taken from an earlier extraction of the same bytes")
 
 
-class PageMentions(Table):
-    """One row per mention of a tracked brand in a document of the day."""
+class _Mention(MonitorTable):
+    """Columns of a mention of a tracked brand in a text, whatever the text is."""
 
-    document_id: pl.String = pa.Field(description="Document that mentions the brand")
-    url: pl.String = pa.Field(description="Canonical URL of the document")
     brand_id: pl.String = pa.Field(description="Brand mentioned")
     surface: pl.String = pa.Field(description="Text as written")
-    start: pl.Int64 = pa.Field(ge=0, description="First character in the document text, 0-based")
+    start: pl.Int64 = pa.Field(ge=0, description="First character in the text, 0-based")
     end: pl.Int64 = pa.Field(ge=0, description="One past the last character")
     kind: pl.String = pa.Field(isin=MENTION_KINDS, description="How the brand is spoken of")
-    is_counted: pl.Boolean = pa.Field(
-        nullable=True, description="False for what is no visibility: absent, asked, seller, uncertain"
-    )
-    reason: pl.String = pa.Field(nullable=True, description="Rule that decided the kind")
     sentence: pl.String = pa.Field(description="Sentence or list item around the mention")
     confidence: pl.Float64 = pa.Field(
         ge=0,
@@ -94,17 +93,18 @@ class PageMentions(Table):
     )
 
 
-class AnswerMentions(EngineTable):
+class PageMentions(_Mention, _DocumentTable):
+    """One row per mention of a tracked brand in a document of the day."""
+
+    is_counted: pl.Boolean = pa.Field(
+        nullable=True, description="False for what is no visibility: absent, asked, seller, uncertain"
+    )
+    reason: pl.String = pa.Field(nullable=True, description="Rule that decided the kind")
+
+
+class AnswerMentions(_Mention, AnswerTable):
     """One row per mention of a tracked brand in an answer."""
 
-    answer_id: pl.String = pa.Field(description="Answer that mentions the brand")
-    prompt_id: pl.String = pa.Field(description="Prompt answered")
-    is_branded: pl.Boolean = pa.Field(description="The prompt names a tracked brand")
-    brand_id: pl.String = pa.Field(description="Brand mentioned")
-    surface: pl.String = pa.Field(description="Text as written")
-    start: pl.Int64 = pa.Field(ge=0, description="First character in the answer text, 0-based")
-    end: pl.Int64 = pa.Field(ge=0, description="One past the last character")
-    kind: pl.String = pa.Field(isin=MENTION_KINDS, description="How the brand is spoken of")
     is_counted: pl.Boolean = pa.Field(
         description="False for what is no visibility: absent, asked, seller, uncertain"
     )
@@ -114,35 +114,15 @@ class AnswerMentions(EngineTable):
     )
     list_rank: pl.Int64 = pa.Field(ge=1, nullable=True, description="Item number in a list of 3 or more")
     prominence: pl.Float64 = pa.Field(ge=0, le=1, description="1 - start / length of the answer")
-    sentence: pl.String = pa.Field(description="Sentence or list item around the mention")
     sentence_start: pl.Int64 = pa.Field(ge=0, description="First character of that sentence")
     is_top_pick: pl.Boolean = pa.Field(
         nullable=True, description="Named first by a word for it, or first in a list that ranks"
     )
-    confidence: pl.Float64 = pa.Field(
-        ge=0,
-        le=1,
-        nullable=True,
-        description="How sure it is that the name is the brand; 1 if no everyday word",
-    )
-    is_uncertain: pl.Boolean = pa.Field(
-        nullable=True, description="Confidence is below the threshold: not counted"
-    )
-    evidence: Strings = pa.Field(
-        nullable=True,
-        description="Signals behind the confidence, the weightiest first; empty if none was needed",
-    )
-    method: pl.String = pa.Field(
-        nullable=True, description="Versions of the rules that made the row; null before rows named them"
-    )
 
 
-class Citations(EngineTable):
+class Citations(AnswerTable):
     """One row per answer, source and relation (retrieved, cited, linked)."""
 
-    answer_id: pl.String = pa.Field(description="Answer that the source belongs to")
-    prompt_id: pl.String = pa.Field(description="Prompt answered")
-    is_branded: pl.Boolean = pa.Field(description="The prompt names a tracked brand")
     relation: pl.String = pa.Field(isin=RELATIONS, description="How the answer relates to the source")
     position: pl.Int64 = pa.Field(ge=1, description="1-based, in order of appearance per relation")
     url: pl.String = pa.Field(description="Canonical URL, tracking parameters removed")

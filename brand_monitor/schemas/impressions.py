@@ -3,23 +3,20 @@
 import pandera.polars as pa
 import polars as pl
 
-from brand_monitor.schemas.base import EngineTable
+from brand_monitor.schemas.base import AnswerTable
 from brand_monitor.schemas.core import RELATIONS, SOURCE_TYPES
 
 IMPRESSION_REASONS = ["no_place"]
 
 
-class _OfAnswer(EngineTable):
+class _SourceOfAnswer(AnswerTable):
     """Columns of a source in an answer."""
 
-    answer_id: pl.String = pa.Field(description="Answer that has the source")
-    prompt_id: pl.String = pa.Field(description="Prompt answered")
-    is_branded: pl.Boolean = pa.Field(description="The prompt names a tracked brand")
     url: pl.String = pa.Field(description="Canonical URL of the source")
     domain: pl.String = pa.Field(description="Registrable domain, as in core/citations")
 
 
-class Impressions(_OfAnswer):
+class Impressions(_SourceOfAnswer):
     """One row per answer and source that it cites: how much of the answer the source carries."""
 
     source_type: pl.String = pa.Field(isin=SOURCE_TYPES, description="Whose page it is")
@@ -39,7 +36,7 @@ class Impressions(_OfAnswer):
     reason: pl.String = pa.Field(nullable=True, isin=IMPRESSION_REASONS, description="Why both are null")
 
 
-class CitedPageBrands(_OfAnswer):
+class CitedPageBrands(_SourceOfAnswer):
     """One row per answer, source that we scraped, and tracked brand that the source's page names."""
 
     relation: pl.String = pa.Field(

@@ -3,18 +3,15 @@
 import pandera.polars as pa
 import polars as pl
 
-from brand_monitor.schemas.base import EngineTable, Strings
+from brand_monitor.schemas.base import AnswerTable, EngineTable, Strings
 from brand_monitor.schemas.metrics import SEGMENTS
 
 SENTIMENT_LABELS = ["negative", "neutral", "positive"]
 
 
-class AnswerSentiments(EngineTable):
+class AnswerSentiments(AnswerTable):
     """One row per answer, brand that it names and aspect that it judges; the aspect overall always."""
 
-    answer_id: pl.String = pa.Field(description="Answer judged")
-    prompt_id: pl.String = pa.Field(description="Prompt answered")
-    is_branded: pl.Boolean = pa.Field(description="The prompt names a tracked brand")
     brand_id: pl.String = pa.Field(description="Brand judged")
     aspect: pl.String = pa.Field(description="Aspect of the monitor, or overall")
     aspect_version: pl.String = pa.Field(

@@ -78,12 +78,12 @@ def test_each_mention_of_a_page_is_a_row_with_the_documents_keys():
             6,
             10,
             "warned_against",
-            True,
-            "warned.avoid",
             "Avoid Nike.",
             1.0,
             False,
             [],
+            True,
+            "warned.avoid",
         )
     ]
     conform("core/page_mentions", found)
