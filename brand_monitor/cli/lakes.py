@@ -1,7 +1,7 @@
-"""The commands ``lake copy`` and ``lake sweep``: moving a lake, and removing what nobody reads.
+"""The commands of ``lake``: moving it, removing what nobody reads, packing small files for long windows.
 
-Belongs here: asking and showing. Not here: the copy (``backends.objects.copying``) or the sweep
-(``io_managers.sweeping``).
+Belongs here: asking and showing. Not here: the copy (``backends.objects.copying``), the sweep
+(``io_managers.sweeping``) or the packs (``io_managers.compacting``).
 """
 
 from datetime import timedelta
@@ -13,10 +13,13 @@ from brand_monitor.cli.state import settings_of
 
 if TYPE_CHECKING:
     from brand_monitor.backends.objects.copying import Copied
+    from brand_monitor.io_managers.compacting import Due
 
 MOST_LISTED = 20
 
-app = typer.Typer(no_args_is_help=True, help="Copy the lake to another store, or remove replaced files.")
+app = typer.Typer(
+    no_args_is_help=True, help="Copy the lake to another store, remove replaced files, pack small ones."
+)
 
 
 @app.command("copy")
@@ -78,6 +81,40 @@ def sweep_files(
 
     swept = sweep(open_objects(settings_of(context)), grace=timedelta(hours=hours))
     typer.echo(f"{swept.removed:,} files removed, {swept.kept:,} kept")
+
+
+@app.command("compact")
+def compact_files(
+    context: typer.Context,
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only name what would be packed")] = False,
+) -> None:
+    """Pack the small files of months that are over, so that long windows are read faster.
+
+    The files stay: packs are copies, which need storage and may be removed at any time. Code 1 if one failed.
+    """
+    from brand_monitor.backends.objects.opening import open_objects
+    from brand_monitor.cli.exits import FAILED
+    from brand_monitor.io_managers.compacting import compact, due
+
+    store = open_objects(settings_of(context))
+    if dry_run:
+        waiting = list(due(store))
+        for one in waiting:
+            typer.echo(_packed(one, one.loose))
+        typer.echo(f"{len(waiting):,} packs to make, {sum(one.loose for one in waiting):,} files in none")
+        return
+    done = compact(store, report=lambda one, files: typer.echo(_packed(one, files)))
+    typer.echo(f"{done.packs:,} packs made of {done.files:,} files, {done.rows:,} rows")
+    for reason in done.failed:
+        typer.echo(f"  failed: {reason}", err=True)
+    if done.failed:
+        raise typer.Exit(FAILED)
+
+
+def _packed(one: "Due", files: int) -> str:
+    where = f"  {one.pack.table} {one.pack.month} {one.pack.monitor}"
+    return f"{where}: {files:,} files" if files else f"{where}: left, its files are large or too young"
 
 
 def _line(done: "Copied") -> str:

@@ -15,6 +15,7 @@ from brand_monitor.backends.notify.desk import AlertDesk
 from brand_monitor.backends.notify.interface import Alert
 from brand_monitor.backends.objects.interface import ObjectNotFoundError, ObjectStore
 from brand_monitor.failures import CorruptPayloadError
+from brand_monitor.io_managers.compacting import Due, compact
 from brand_monitor.io_managers.sweeping import sweep
 from brand_monitor.partitions import today
 
@@ -133,10 +134,26 @@ def sweep_lake(context: dg.OpExecutionContext, objects: dg.ResourceParam[ObjectS
     context.add_output_metadata({"files_removed": swept.removed, "files_kept": swept.kept})
 
 
-@dg.job(description="Prunes old logs, sweeps replaced files and verifies a sample of the stored answers.")
+@dg.op
+def compact_lake(context: dg.OpExecutionContext, objects: dg.ResourceParam[ObjectStore]) -> None:
+    """Pack the small files of months that are over, for readers of long windows."""
+
+    def tell(one: Due, files: int) -> None:
+        context.log.info(f"{one.pack.table} {one.pack.month} {one.pack.monitor}: {files} files packed")
+
+    done = compact(objects, report=tell)
+    for reason in done.failed:
+        context.log.warning(f"not packed, readers do without: {reason}")
+    context.add_output_metadata(
+        {"packs_made": done.packs, "files_packed": done.files, "packs_failed": len(done.failed)}
+    )
+
+
+@dg.job(description="Prunes old logs, packs and sweeps files, verifies a sample of the stored answers.")
 def maintenance() -> None:
     """Everything that a month leaves behind."""
     prune_runs()
     verify_sample()
     expire_payloads()
+    compact_lake()
     sweep_lake()

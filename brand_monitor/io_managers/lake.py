@@ -8,21 +8,25 @@ changed; then one small object, the manifest, is replaced atomically. So a reade
 ones however many requests it takes to read them, and re-deriving one monitor leaves the others alone.
 """
 
+import hashlib
 import io
-from collections.abc import Iterable, Mapping, Sequence
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 
-from brand_monitor.backends.objects.interface import ObjectStore
+from brand_monitor.backends.objects.interface import ObjectNotFoundError, ObjectStore
 from brand_monitor.backends.objects.parallel import at_once
-from brand_monitor.failures import MissingPartitionError
-from brand_monitor.io_managers.manifests import NAME, OLD_NAME, DataFile, Manifest, file_key
-from brand_monitor.io_managers.scanning import collect
+from brand_monitor.failures import CorruptPayloadError, MissingPartitionError
+from brand_monitor.io_managers.manifests import NAME, OLD_NAME, DataFile, Manifest, file_key, publishing
+from brand_monitor.io_managers.packs import PLACE, Packed, packed
+from brand_monitor.io_managers.scanning import named_failures, scan, selected
 from brand_monitor.schemas.registry import conform, empty_frame, model_of, polars_schema
 
 _DAY = "date="
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -138,16 +142,18 @@ class Lake:
     ) -> pl.DataFrame:
         """Return what was published from ``start`` to ``end`` (inclusive); missing days are left out.
 
-        One listing, of what the window holds: the cost grows with the window, not with the history.
+        A listing of what the window holds: the cost grows with the window, not with the history. Finished
+        months come from their packs, as far as these hold what is published.
         """
-        if start == end:
-            places = self._places(table, Partition(start), monitors)
-        else:
-            days = {"first": f"{_DAY}{start.isoformat()}", "last": f"{_DAY}{end.isoformat()}"}
-            model_of(table)
-            places = _publishing(self.store.list(table, **days), monitors)
+        versions = self._versions(table, start, end)
+        places = publishing(versions, monitors)
         if engines is not None:
             places = [place for place in places if any(f"/engine={one}/" in place for one in engines)]
+        if (found := packed(self.store, versions, places)) is not None:
+            try:
+                return self._load_packed(table, places, found, columns, where)
+            except (ObjectNotFoundError, CorruptPayloadError) as error:
+                _LOG.warning("reading %s without its packs: %s", table, error)
         return self._load(table, places, columns, where)
 
     def days(self, table: str) -> list[date]:
@@ -195,7 +201,8 @@ class Lake:
         buffer = io.BytesIO()
         conform(table, frame).write_parquet(buffer, metadata={"table": table, **metadata})
         data = buffer.getvalue()
-        key, digest = file_key(folder, data, now)
+        digest = hashlib.sha256(data).hexdigest()
+        key = file_key(folder, digest, now)
         self.store.put(key, data)
         file = DataFile(key, frame.height, len(data), digest)
         return f"{folder}/{NAME}", Manifest(table, now, (file,), metadata)
@@ -203,7 +210,20 @@ class Lake:
     def _places(self, table: str, partition: Partition, monitors: Sequence[str] | None) -> list[str]:
         """Return the key that publishes each monitor's rows: the manifest, or the rows of an old lake."""
         model_of(table)
-        return _publishing(self.store.list(f"{table}/{partition.path}".rstrip("/")), monitors)
+        return publishing(self.store.list(f"{table}/{partition.path}".rstrip("/")), monitors)
+
+    def _versions(self, table: str, start: date, end: date) -> dict[str, str | None]:
+        """Return what lies below the days of a window, and the version of each object; months at once."""
+        model_of(table)
+
+        def listed(span: tuple[date, date]) -> list[tuple[str, str | None]]:
+            first, last = (f"{_DAY}{day.isoformat()}" for day in span)
+            if first == last:
+                return list(self.store.versions(f"{table}/{first}"))
+            return list(self.store.versions(table, first=first, last=last))
+
+        found = at_once(self.store, listed, list(_by_month(start, end)))
+        return {key: version for part in found for key, version in part}
 
     def _load(
         self, table: str, places: Sequence[str], columns: Sequence[str] | None, where: pl.Expr | None
@@ -212,7 +232,30 @@ class Lake:
         if not files:
             nothing = empty_frame(table)
             return nothing if columns is None else nothing.select(columns)
-        return collect(self.store, files, polars_schema(table), columns, where)
+        with named_failures(files):
+            return selected(scan(self.store, files, polars_schema(table)), columns, where).collect()
+
+    def _load_packed(
+        self,
+        table: str,
+        places: Sequence[str],
+        found: Packed,
+        columns: Sequence[str] | None,
+        where: pl.Expr | None,
+    ) -> pl.DataFrame:
+        """Return what ``_load`` does, in the same order, the rows of packed places from the packs."""
+        loose = [place for place in places if place not in found.places]
+        files = at_once(self.store, self._files, loose)
+        origin = {key: place for place, keys in zip(loose, files, strict=True) for key in keys}
+        frames = [found.scan(self.store, table)]
+        if origin:
+            named = {self.store.uri(key): place for key, place in origin.items()}
+            rest = scan(self.store, list(origin), polars_schema(table), path_column=PLACE)
+            frames.append(rest.with_columns(pl.col(PLACE).replace_strict(named, return_dtype=pl.String)))
+        wanted = None if columns is None else [*columns, PLACE]
+        with named_failures([*found.files, *origin]):
+            frame = selected(pl.concat(frames), wanted, where).collect()
+        return frame.sort(pl.col(PLACE).cast(pl.Enum(places)), maintain_order=True).drop(PLACE)
 
     def _files(self, place: str) -> list[str]:
         """Return the files of a publication."""
@@ -221,16 +264,12 @@ class Lake:
         return [file.key for file in Manifest.decoded(place, self.store.get(place)).files]
 
 
-def _publishing(keys: Iterable[str], monitors: Sequence[str] | None) -> list[str]:
-    """Return of the keys of a table those that publish rows, one for each folder, of the given monitors."""
-    found: dict[str, str] = {}
-    for key in keys:
-        folder, _, name = key.rpartition("/")
-        if name == NAME or (name == OLD_NAME and folder not in found):
-            found[folder] = key
-    if monitors is None:
-        return list(found.values())
-    return [key for key in found.values() if any(f"/monitor={one}/" in key for one in monitors)]
+def _by_month(start: date, end: date) -> Iterator[tuple[date, date]]:
+    """Yield the first and the last day of a window in each of its months."""
+    while start <= end:
+        following = (start.replace(day=1) + timedelta(days=32)).replace(day=1)
+        yield start, min(end, following - timedelta(days=1))
+        start = following
 
 
 def _folder(table: str, partition: Partition, monitor_id: str) -> str:

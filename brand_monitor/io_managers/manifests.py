@@ -4,9 +4,8 @@ Belongs here: what a manifest says, and where it and its files lie. Not here: re
 (``lake``), or when replaced files are removed (``sweeping``). Why there are manifests: docs/adr/0016.
 """
 
-import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -17,6 +16,8 @@ NAME = "manifest.json"
 OLD_NAME = "part.parquet"
 #: Files lie apart from manifests, so that a listing of a table shows what is published and nothing else.
 FILES = "data"
+#: Copies for readers of windows, published like tables (``packs``).
+PACKS = "packs"
 _VERSION = 1
 _STAMP = "%Y%m%dT%H%M%S%fZ"
 
@@ -84,13 +85,12 @@ class Manifest:
             raise CorruptPayloadError(f"{key} is no manifest ({type(error).__name__})") from error
 
 
-def file_key(folder: str, data: bytes, now: datetime) -> tuple[str, str]:
-    """Return key and SHA-256 of a new file for the publication in ``folder``.
+def file_key(folder: str, digest: str, now: datetime) -> str:
+    """Return the key of a new file for the publication in ``folder``.
 
     The name carries time and content: two writers never meet, and a sweep sees how old a file is.
     """
-    digest = hashlib.sha256(data).hexdigest()
-    return f"{FILES}/{folder}/{now.astimezone(UTC).strftime(_STAMP)}-{digest[:12]}.parquet", digest
+    return f"{FILES}/{folder}/{now.astimezone(UTC).strftime(_STAMP)}-{digest[:12]}.parquet"
 
 
 def written_at(key: str) -> datetime | None:
@@ -105,3 +105,15 @@ def written_at(key: str) -> datetime | None:
 def folder_of(key: str) -> str:
     """Return the folder of a publication, from the key of its manifest or of one of its files."""
     return key.removeprefix(f"{FILES}/").rpartition("/")[0]
+
+
+def publishing(keys: Iterable[str], monitors: Sequence[str] | None) -> list[str]:
+    """Return of the keys of a table those that publish rows, one for each folder, of the given monitors."""
+    found: dict[str, str] = {}
+    for key in keys:
+        folder, _, name = key.rpartition("/")
+        if name == NAME or (name == OLD_NAME and folder not in found):
+            found[folder] = key
+    if monitors is None:
+        return list(found.values())
+    return [key for key in found.values() if any(f"/monitor={one}/" in key for one in monitors)]

@@ -108,6 +108,25 @@ def test_a_listing_may_be_of_a_span_of_names(store: ObjectStore) -> None:
     assert list(store.list("", first="t", last="t")) == [*days, "t/other/x"]
 
 
+def test_a_version_changes_with_its_object_and_with_nothing_else(store: ObjectStore) -> None:
+    for key in ("t/a/1", "t/b/1", "t/c/1"):
+        store.put(key, b"old")
+    before = dict(store.versions("t"))
+    assert list(before) == list(store.list("t"))
+    assert None not in before.values()
+    store.put("t/b/1", b"new")
+    after = dict(store.versions("t"))
+    assert {key for key in after if after[key] != before[key]} == {"t/b/1"}
+    assert dict(store.versions("t", first="b", last="b")) == {"t/b/1": after["t/b/1"]}
+
+
+def test_what_is_read_says_its_version_as_a_listing_does(store: ObjectStore) -> None:
+    store.put("t/a/1", b"content")
+    assert store.get_versioned("t/a/1") == (b"content", dict(store.versions("t"))["t/a/1"])
+    with pytest.raises(ObjectNotFoundError, match="no/such"):
+        store.get_versioned("no/such")
+
+
 def test_listing_an_absent_prefix_is_empty(store: ObjectStore) -> None:
     assert list(store.list("nothing/here")) == []
     assert list(store.folders("nothing/here")) == []

@@ -61,6 +61,10 @@ class FaultyStore(ObjectStore):
         self._before("get", key)
         return self.store.get(key)
 
+    def get_versioned(self, key: str) -> tuple[bytes, str | None]:
+        self._before("get_versioned", key)
+        return self.store.get_versioned(key)
+
     def get_range(self, key: str, offset: int, length: int | None = None) -> bytes:
         self._before("get_range", key)
         return self.store.get_range(key, offset, length)
@@ -78,6 +82,12 @@ class FaultyStore(ObjectStore):
     def list(self, prefix: str, *, first: str = "", last: str | None = None) -> Iterator[str]:
         self._before("list", prefix)
         return self.store.list(prefix, first=first, last=last)
+
+    def versions(
+        self, prefix: str, *, first: str = "", last: str | None = None
+    ) -> Iterator[tuple[str, str | None]]:
+        self._before("versions", prefix)
+        return self.store.versions(prefix, first=first, last=last)
 
     def folders(self, prefix: str) -> Sequence[str]:
         self._before("folders", prefix)

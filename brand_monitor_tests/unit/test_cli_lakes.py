@@ -1,5 +1,7 @@
-"""The commands ``lake copy`` and ``lake sweep``."""
+"""The commands of ``lake``."""
 
+import json
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -50,3 +52,34 @@ def test_a_sweep_counts_what_it_keeps(home: Home) -> None:
     swept = home.run("lake", "sweep")
     assert swept.exit_code == 0
     assert "0 files removed, 1 kept" in swept.output
+
+
+def test_a_compaction_names_what_it_would_pack_and_then_packs_it_once(home: Home) -> None:
+    pages = "core/page_mentions"
+    for day in (date(2025, 3, 1) + timedelta(days=n) for n in range(10)):
+        home.lake.write(pages, empty_frame(pages), partition=Partition(day), monitor_id="teas")
+    [*keys] = home.lake.store.list(f"{pages}/date=2025-03-01")
+    planned = home.run("lake", "compact", "--dry-run")
+    assert planned.exit_code == 0
+    assert f"{pages} 2025-03 teas: 10 files" in planned.output
+    assert "1 packs to make, 10 files in none" in planned.output
+    assert "too young" in home.run("lake", "compact").output
+    age(home, keys=list(home.lake.store.list(pages)))
+    done = home.run("lake", "compact")
+    assert done.exit_code == 0
+    assert "1 packs made of 10 files, 0 rows" in done.output
+    assert "0 packs made" in home.run("lake", "compact").output
+    home.lake.store.put(keys[0], b"{")
+    for key in home.lake.store.list("packs"):
+        home.lake.store.delete(key)
+    damaged = home.run("lake", "compact")
+    assert damaged.exit_code == 1
+    assert keys[0] in damaged.output
+
+
+def age(home: Home, keys: list[str]) -> None:
+    """Let manifests say that they were published a year ago."""
+    for key in keys:
+        content = json.loads(home.lake.store.get(key))
+        content["published_at"] = "2025-04-01T00:00:00+00:00"
+        home.lake.store.put(key, json.dumps(content).encode())

@@ -21,7 +21,9 @@ WRITTEN_ONCE = ("payloads/", "warc/", "data/")
 #: Copied last: who reads the target meanwhile finds only what is there whole.
 _PUBLISHES = "/manifest.json"
 _BATCH = 256
-_NO_TRUTH = ("data/", "cache/", "compute_logs/", ".")
+_NO_TRUTH = ("data/", "packs/", "cache/", "compute_logs/", ".")
+#: Copies that count in their own store only, see docs/adr/0020: made anew in the target.
+_STAYS = ("packs/", "data/packs/")
 
 
 @dataclass
@@ -56,6 +58,8 @@ def copy_objects(
 ) -> Copied:
     """Copy every object that the target lacks, and read each back to compare it. Repeat it to resume.
 
+    Packs are not copied.
+
     Args:
         source: where from; stop writing to it first, or repeat the copy afterwards.
         target: where to.
@@ -87,9 +91,11 @@ def foreign_keys(source: ObjectStore, target: ObjectStore) -> list[str]:
 
 
 def _ordered(source: ObjectStore) -> Iterator[str]:
-    """Yield every key, those that publish others at the end."""
+    """Yield every key that is copied, those that publish others at the end."""
     last = []
     for key in source.list(""):
+        if key.startswith(_STAYS):
+            continue
         if key.endswith(_PUBLISHES):
             last.append(key)
         else:

@@ -5,6 +5,7 @@ import shutil
 import stat
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from brand_monitor.backends.objects.interface import (
@@ -55,6 +56,14 @@ class FolderStore(ObjectStore):
         """Read the whole file."""
         return self.get_range(key, 0)
 
+    def get_versioned(self, key: str) -> tuple[bytes, str | None]:
+        """Read the whole file; its version is asked of the open file, which no replacement touches."""
+        try:
+            with open(self._path(key), "rb") as handle:  # noqa: PTH123
+                return handle.read(), _version(os.fstat(handle.fileno()))
+        except _ABSENT:
+            raise ObjectNotFoundError(f"no object {key!r} below {self.root}") from None
+
     def get_range(self, key: str, offset: int, length: int | None = None) -> bytes:
         """Read a slice of the file without reading the rest."""
         try:
@@ -85,6 +94,14 @@ class FolderStore(ObjectStore):
         """Walk the folder ``prefix``, in the order of the keys."""
         base = self._path(prefix) if prefix else self._root
         yield from _keys(base, f"{prefix}/" if prefix else "", first, last)
+
+    def versions(
+        self, prefix: str, *, first: str = "", last: str | None = None
+    ) -> Iterator[tuple[str, str | None]]:
+        """Ask the file system about each file of the listing."""
+        for key in self.list(prefix, first=first, last=last):
+            with suppress(FileNotFoundError):
+                yield key, _version(os.stat(self._path(key)))  # noqa: PTH116
 
     def folders(self, prefix: str) -> Sequence[str]:
         """Scan one folder; those below it are looked into until a file turns up."""
@@ -180,6 +197,11 @@ def _equal(one: str, other: str) -> bool:
             if not piece:
                 return True
     return False
+
+
+def _version(found: os.stat_result) -> str:
+    """Return what changes with the file: a replacement is another inode, since the old one stands by then."""
+    return f"{found.st_mtime_ns}-{found.st_size}-{found.st_ino}"
 
 
 def _sync(path: str) -> None:

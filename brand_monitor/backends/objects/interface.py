@@ -60,6 +60,14 @@ class ObjectStore(ABC):
         """
 
     @abstractmethod
+    def get_versioned(self, key: str) -> tuple[bytes, str | None]:
+        """Return the object and the version that it is, as ``versions`` names it.
+
+        Raises:
+            ObjectNotFoundError: there is none.
+        """
+
+    @abstractmethod
     def get_range(self, key: str, offset: int, length: int | None = None) -> bytes:
         """Return ``length`` bytes from ``offset`` (to the end without ``length``); fewer past the end."""
 
@@ -87,6 +95,16 @@ class ObjectStore(ABC):
             prefix: a folder, "" for the whole store.
             first: leave out names directly below the folder that sort before this one.
             last: leave out names directly below the folder that sort after this one.
+        """
+
+    @abstractmethod
+    def versions(
+        self, prefix: str, *, first: str = "", last: str | None = None
+    ) -> Iterator[tuple[str, str | None]]:
+        """Yield what ``list`` yields, each key with the version of its object.
+
+        Equal versions of a key are equal contents. A version means something in its own store only; None is
+        one that the store does not know, and is equal to none.
         """
 
     @abstractmethod

@@ -20,6 +20,7 @@ from brand_monitor.backends.objects.s3_errors import (
     is_stale,
     known_errors,
     translated,
+    was_retried,
 )
 from brand_monitor.backends.objects.s3_upload import upload
 from brand_monitor.failures import StorageError
@@ -65,13 +66,17 @@ class S3Store(ObjectStore):
 
     def get(self, key: str) -> bytes:
         """Read the whole object with one request: one version of it."""
+        return self._read(key)[0]
+
+    def get_versioned(self, key: str) -> tuple[bytes, str | None]:
+        """Read the whole object; its version came with the bytes."""
         return self._read(key)
 
     def get_range(self, key: str, offset: int, length: int | None = None) -> bytes:
         """Read a slice with one request."""
         # A span holds one byte at least.
         end = "" if length is None else str(offset + max(length, 1) - 1)
-        return self._read(key, f"bytes={offset}-{end}")[:length]
+        return self._read(key, f"bytes={offset}-{end}")[0][:length]
 
     def chunks(self, key: str) -> Iterator[bytes]:
         """Read piece after piece; each is a request of its own, bound to the version of the first."""
@@ -79,7 +84,7 @@ class S3Store(ObjectStore):
         for start in range(0, found["ContentLength"], self.limits.part_bytes):
             span = f"bytes={start}-{start + self.limits.part_bytes - 1}"
             try:
-                yield self._read(key, span, IfMatch=found["ETag"])
+                yield self._read(key, span, IfMatch=found["ETag"])[0]
             except ObjectExistsError:
                 raise StorageError(f"{key} of {self.location} was replaced while it was read") from None
 
@@ -89,16 +94,23 @@ class S3Store(ObjectStore):
         return None if head is None else int(head["ContentLength"])
 
     def list(self, prefix: str, *, first: str = "", last: str | None = None) -> Iterator[str]:
+        """Return the names of ``versions``, which come in the same answers."""
+        yield from (key for key, _version in self.versions(prefix, first=first, last=last))
+
+    def versions(
+        self, prefix: str, *, first: str = "", last: str | None = None
+    ) -> Iterator[tuple[str, str | None]]:
         """Page through the names, 1,000 a request; sorted here, since not every server sorts as AWS does."""
         # One letter short: AWS takes the name itself along, other servers do not.
         before = f"{prefix}/{first[:-1]}".lstrip("/")
         begin = {"StartAfter": self.location.name_of(before)} if first[:-1] else {}
-        yield from sorted(self._listed(prefix, "Contents", "Key", span=(first, last), **begin))
+        found = self._listed(prefix, "Contents", "Key", span=(first, last), **begin)
+        yield from sorted((key, _version(entry)) for key, entry in found)
 
     def folders(self, prefix: str) -> Sequence[str]:
         """Ask for the names up to the next slash, 1,000 a request."""
         found = self._listed(prefix, "CommonPrefixes", "Prefix", Delimiter="/")
-        return sorted(name.rstrip("/").rpartition("/")[2] for name in found)
+        return sorted(name.rstrip("/").rpartition("/")[2] for name, _entry in found)
 
     def delete(self, key: str) -> None:
         """Remove the object; with versioning on, it stays restorable."""
@@ -155,24 +167,25 @@ class S3Store(ObjectStore):
             found.update(piece)
         return found.digest() == expected.digest()
 
-    def _read(self, key: str, span: str | None = None, **condition: str) -> bytes:
-        """Return a body, whole: botocore retries requests, and this bodies that were cut."""
+    def _read(self, key: str, span: str | None = None, **condition: str) -> tuple[bytes, str | None]:
+        """Return a body, whole, and its version: botocore retries requests, and this bodies that were cut."""
         asked = {"Range": span} if span else {}
 
-        def read(client: Any, target: dict[str, str]) -> bytes:
+        def read(client: Any, target: dict[str, str]) -> tuple[bytes, str | None]:
             for attempt in range(1, self.limits.attempts + 1):
                 try:
-                    body: bytes = client.get_object(**target, **asked, **condition)["Body"].read()
+                    answer = client.get_object(**target, **asked, **condition)
+                    body: bytes = answer["Body"].read()
                 except known_errors() as error:
                     if code_of(error) in _PAST_THE_END:
-                        return b""
-                    if attempt == self.limits.attempts or not is_cut(error) or _was_retried(error):
+                        return b"", None
+                    if attempt == self.limits.attempts or not is_cut(error) or was_retried(error):
                         raise
                 else:
-                    return body
+                    return body, _version(answer)
             raise AssertionError("the last attempt returns or raises")
 
-        whole: bytes = self._ask("GetObject", key, read)
+        whole: tuple[bytes, str | None] = self._ask("GetObject", key, read)
         return whole
 
     def _listed(
@@ -183,27 +196,27 @@ class S3Store(ObjectStore):
         *,
         span: tuple[str, str | None] = ("", None),
         **asked: str,
-    ) -> Iterator[str]:
-        """Yield names below a folder, without the prefix of this store; hidden ones are left out."""
+    ) -> Iterator[tuple[str, Any]]:
+        """Yield visible names below a folder, without the prefix of this store, and what is said of each."""
         folder = f"{checked(prefix)}/" if prefix else ""
         within = self.location.name_of(folder)
 
         def pages(client: Any, target: dict[str, str]) -> Any:
             pager = client.get_paginator("list_objects_v2")
             found = pager.paginate(Bucket=target["Bucket"], Prefix=within, **asked)
-            names = (entry[name][len(within) :] for page in found for entry in page.get(part, []))
+            entries = ((entry[name][len(within) :], entry) for page in found for entry in page.get(part, []))
             # Names directly below a folder come sorted from every server: past the last, no more pages.
-            return list(takewhile(lambda rest: last is None or rest[: len(last)] <= last, names))
+            return list(takewhile(lambda one: last is None or one[0][: len(last)] <= last, entries))
 
         first, last = span
-        for rest in self._ask("ListObjectsV2", prefix or "/", pages, is_key=False):
+        for rest, entry in self._ask("ListObjectsV2", prefix or "/", pages, is_key=False):
             # A console marks an empty folder by an object whose name ends in a slash.
             is_marker = not rest or (rest[-1] == "/" and "Delimiter" not in asked)
             is_hidden = rest.startswith(".") or "/." in rest
             name_below = rest.partition("/")[0]
             is_outside = name_below < first or (last is not None and name_below > last)
             if not (is_marker or is_hidden or is_outside):
-                yield folder + rest
+                yield folder + rest, entry
 
     def _ask(
         self,
@@ -243,9 +256,7 @@ def _head(client: Any, target: dict[str, str]) -> Any:
         raise
 
 
-def _was_retried(error: Exception) -> bool:
-    """Tell whether botocore has tried this request as often as it may: its own errors of connections."""
-    from botocore.exceptions import ConnectionError as NoConnectionError
-    from botocore.exceptions import ReadTimeoutError
-
-    return isinstance(error, NoConnectionError | ReadTimeoutError)
+def _version(entry: Mapping[str, Any]) -> str | None:
+    """Return the entity tag of an answer, None without one: a weak tag promises no equal bytes."""
+    tag = str(entry.get("ETag") or "W/")
+    return None if tag.startswith("W/") else tag.strip('"')

@@ -79,6 +79,14 @@ def is_cut(error: BaseException) -> bool:
     return isinstance(error, HTTPClientError | IncompleteReadError | HTTPError)
 
 
+def was_retried(error: BaseException) -> bool:
+    """Tell whether botocore has tried this request as often as it may: its own errors of connections."""
+    from botocore.exceptions import ConnectionError as NoConnectionError
+    from botocore.exceptions import ReadTimeoutError
+
+    return isinstance(error, NoConnectionError | ReadTimeoutError)
+
+
 def known_errors() -> tuple[type[Exception], ...]:
     """Return what a client of S3 raises."""
     from botocore.exceptions import BotoCoreError, ClientError

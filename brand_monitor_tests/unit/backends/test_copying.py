@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from brand_monitor.backends.objects.copying import Copied, copy_objects
+from brand_monitor.backends.objects.copying import Copied, copy_objects, foreign_keys
 from brand_monitor.backends.objects.folder import FolderStore
 from brand_monitor.failures import StorageError
 from brand_monitor_tests.faults.faulty_objects import FaultyStore, ObjectFaults
@@ -42,6 +42,18 @@ def test_everything_arrives_and_a_second_copy_finds_it(source: FolderStore, targ
     assert content(target) == OBJECTS
     again = copy_objects(source, target)
     assert (again.copied, again.present, again.different) == (0, 6, [])
+
+
+def test_packs_are_not_copied_and_are_nothing_foreign(source: FolderStore, target: FolderStore) -> None:
+    """They count in their own store only."""
+    for store in (source, target):
+        store.put(
+            "packs/core/documents/month=2026-10/monitor=m/manifest.json", bytes(str(store.root), "utf-8")
+        )
+        store.put(f"data/packs/core/documents/month=2026-10/monitor=m/{store.root.name}.parquet", b"rows")
+    done = copy_objects(source, target)
+    assert (done.copied, done.different) == (6, [])
+    assert foreign_keys(source, target) == []
 
 
 def test_what_publishes_is_copied_last(source: FolderStore, tmp_path: Path) -> None:

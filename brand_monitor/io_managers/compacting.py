@@ -1,0 +1,171 @@
+"""Compacting: making the packs of months that are over.
+
+Belongs here: which months are worth a pack, and writing it. Not here: reading from packs (``packs``), or when
+it is done (a job of ``defs``). What is replaced or left behind is removed by ``sweeping``, as any other file.
+
+No publication is replaced or removed, so that a run may publish any partition meanwhile: its manifest has
+another version then, and the pack does not count for it. Of two compactions at once the later pack stays.
+"""
+
+import hashlib
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import polars as pl
+
+from brand_monitor.backends.objects.interface import ObjectNotFoundError, ObjectStore
+from brand_monitor.backends.objects.parallel import at_once
+from brand_monitor.failures import CorruptPayloadError
+from brand_monitor.io_managers.manifests import NAME, DataFile, Manifest, file_key
+from brand_monitor.io_managers.packs import FEW, PLACE, Pack, grouped
+from brand_monitor.io_managers.scanning import named_failures, scan
+from brand_monitor.schemas.registry import REGISTRY, polars_schema
+
+#: Files above this are not small: reading them costs their bytes, not their number.
+SMALL_BYTES = 1024 * 1024
+#: How old a publication is that may be packed: a disk tells files apart by times of a few milliseconds.
+SETTLED = timedelta(minutes=1)
+#: Bytes that a reader of few partitions fetches for each of them, about.
+_GROUP_BYTES = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Due:
+    """A pack that is worth making: the manifests of its month, and how many of them no pack holds yet."""
+
+    pack: Pack
+    places: tuple[str, ...]
+    loose: int
+
+
+@dataclass
+class Compacted:
+    """What a compaction did: packs made, small files and rows in them, and packs that failed, with why."""
+
+    packs: int = 0
+    files: int = 0
+    rows: int = 0
+    failed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Publication:
+    """A manifest as it was read: where, in which version, and what it says."""
+
+    place: str
+    version: str
+    manifest: Manifest
+
+
+def due(store: ObjectStore, *, now: datetime | None = None) -> Iterator[Due]:
+    """Yield the packs that are missing or have fallen behind by more than ``FEW`` small files.
+
+    Lists every table, a month at a time.
+
+    Args:
+        store: of the lake.
+        now: the time, in UTC; the clock's by default. Months that are over by then are looked at.
+    """
+    this_month = f"{(now or datetime.now(UTC)):%Y-%m}"
+    for table in REGISTRY:
+        days = [name.removeprefix("date=") for name in store.folders(table) if name.startswith("date=")]
+        for month in sorted({day[:7] for day in days if day[:7] < this_month}):
+            span = {"first": f"date={month}-01", "last": f"date={month}-31"}
+            versions = dict(store.versions(table, **span))
+            for pack, places in grouped(list(versions)).items():
+                if len(places) <= FEW:
+                    continue
+                held = pack.manifest(store)
+                copied = held.metadata if held is not None else {}
+                loose = len(places) - len(copied.items() & versions.items())
+                if loose > FEW:
+                    yield Due(pack, tuple(places), loose)
+
+
+def compact(
+    store: ObjectStore,
+    *,
+    now: datetime | None = None,
+    report: Callable[[Due, int], None] = lambda _due, _files: None,
+) -> Compacted:
+    """Make every pack that is due. Killed at any point, all that was read is read as before.
+
+    Safe beside readers, writers, sweeps and other compactions. In memory are the manifests of one month and
+    monitor, and what polars needs to stream their rows; a copy of these rows lies on the disk meanwhile.
+
+    Args:
+        store: of the lake.
+        now: see ``due``.
+        report: told of each pack, with the small files in it: 0 if it was not made after all.
+    """
+    now = now or datetime.now(UTC)
+    done = Compacted()
+    for one in due(store, now=now):
+        try:
+            found = _settled(store, one.places, now)
+            held = one.pack.manifest(store)
+            if len(found) <= FEW or (held is not None and held.metadata == _versions(found)):
+                report(one, 0)
+                continue
+            done.rows += _make(store, one.pack, found, now)
+        except (ObjectNotFoundError, CorruptPayloadError) as error:
+            done.failed += (f"{one.pack.folder}: {error}",)
+            continue
+        files = sum(len(each.manifest.files) for each in found)
+        done.packs, done.files = done.packs + 1, done.files + files
+        report(one, files)
+    return done
+
+
+def _settled(store: ObjectStore, places: Sequence[str], now: datetime) -> list[_Publication]:
+    """Return the publications of small files that have stood for a while."""
+
+    def read(place: str) -> _Publication | None:
+        try:
+            data, version = store.get_versioned(place)
+        except ObjectNotFoundError:  # removed by a person since it was listed
+            return None
+        manifest = Manifest.decoded(place, data)
+        is_small = sum(file.size_bytes for file in manifest.files) <= SMALL_BYTES
+        is_settled = manifest.published_at <= now - SETTLED
+        return _Publication(place, version, manifest) if version and is_small and is_settled else None
+
+    return [found for found in at_once(store, read, places) if found is not None]
+
+
+def _versions(found: Sequence[_Publication]) -> dict[str, str]:
+    return {each.place: each.version for each in found}
+
+
+def _make(store: ObjectStore, pack: Pack, found: Sequence[_Publication], now: datetime) -> int:
+    """Write the pack of publications, then its manifest, and return the rows in it."""
+    rows = sum(each.manifest.rows for each in found)
+    with tempfile.TemporaryDirectory(prefix="brand-monitor-pack-") as folder:
+        path = Path(folder) / "pack.parquet"
+        _copy_rows(store, pack.table, found, path)
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        written = pl.scan_parquet(path, glob=False).select(pl.len()).collect().item()
+        if written != rows:
+            raise CorruptPayloadError(f"its files hold {written} rows and their manifests say {rows}")
+        made = DataFile(file_key(pack.folder, digest, now), rows, path.stat().st_size, digest)
+        store.put_file(made.key, path)
+    manifest = Manifest(pack.table, now, (made,), _versions(found))
+    store.put(f"{pack.folder}/{NAME}", manifest.encoded())
+    return rows
+
+
+def _copy_rows(store: ObjectStore, table: str, found: Sequence[_Publication], path: Path) -> None:
+    """Stream the rows of publications, in order, each with its place, into one local file."""
+    origin = {file.key: each.place for each in found for file in each.manifest.files}
+    files = [file for each in found for file in each.manifest.files]
+    groups = max(1, sum(file.size_bytes for file in files) // _GROUP_BYTES)
+    rows = scan(store, list(origin), polars_schema(table), path_column=PLACE)
+    places = {store.uri(key): place for key, place in origin.items()}
+    with named_failures(list(origin)):
+        rows.with_columns(pl.col(PLACE).replace_strict(places, return_dtype=pl.String)).sink_parquet(
+            path, row_group_size=max(1, sum(file.rows for file in files) // groups)
+        )
