@@ -16,6 +16,7 @@ from brand_monitor.cli import (
     diagnosing,
     discovering,
     experimenting,
+    exporting,
     gold,
     graphing,
     importing,
@@ -113,4 +114,5 @@ app.add_typer(lakes.app, name="lake")
 app.command("verify")(verifying.verify)
 app.command("move")(moving.move)
 app.add_typer(migrating.app, name="db")
+app.command("exporter")(exporting.exporter)
 app.command("doctor")(diagnosing.doctor)
