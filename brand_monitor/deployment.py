@@ -110,7 +110,12 @@ class Settings(ServerSettings):
         """SQLAlchemy URL of the relational store, password included: for no log and no configuration."""
         if self.database_url is None:
             return f"sqlite:///{self.state_dir / 'journal.sqlite'}"
-        return f"postgresql+psycopg://{self.database_url.get_secret_value().partition('://')[2]}"
+        url = f"postgresql+psycopg://{self.database_url.get_secret_value().partition('://')[2]}"
+        if self.database_pooler is None:
+            return url
+        from brand_monitor.backends.tables.pooler import through
+
+        return through(url, self.database_pooler)
 
     @property
     def coordination_url(self) -> str:

@@ -18,6 +18,7 @@ from sqlalchemy import make_url
 
 from brand_monitor.backends.objects.compute_logs import compute_logs
 from brand_monitor.backends.tables.faults import named_failures
+from brand_monitor.backends.tables.pooler import through
 from brand_monitor.backends.tables.postgresql import unpooled_engine_of
 from brand_monitor.deployment import Settings
 from brand_monitor.failures import SetupError
@@ -43,7 +44,7 @@ def open_instance(settings: Settings) -> dg.DagsterInstance:
     """
     write_instance_file(settings)
     if settings.dagster_database_url is not None:
-        url = storage_url(settings.dagster_database_url.get_secret_value())
+        url = storage_url(settings.dagster_database_url.get_secret_value(), settings.database_pooler)
         engine = unpooled_engine_of(url)
         with named_failures(engine, "opening Dagster's storage"), engine.connect():
             pass  # Dagster would try again and again, and then say less
@@ -77,9 +78,14 @@ def write_instance_file(settings: Settings) -> Path:
     return target
 
 
-def storage_url(url: str) -> str:
-    """Return the address for Dagster's driver; ``postgresql://`` would be another one for SQLAlchemy 2.1."""
-    address = make_url(url.replace("postgres://", "postgresql://", 1))
+def storage_url(url: str, pooler: str | None = None) -> str:
+    """Return the address for Dagster's driver; ``postgresql://`` would be another one for SQLAlchemy 2.1.
+
+    Args:
+        url: of the server, with or without a driver.
+        pooler: ``host:port`` of what stands before it.
+    """
+    address = make_url(through(url.replace("postgres://", "postgresql://", 1), pooler))
     missing = {name: value for name, value in _OPTIONS.items() if name not in address.query}
     address = address.set(drivername="postgresql+psycopg2").update_query_dict(missing)
     return address.render_as_string(hide_password=False)

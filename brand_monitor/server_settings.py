@@ -76,6 +76,8 @@ class ServerSettings(BaseModel):
     database_url: DatabaseAddress | None = None
     database_pool_size: int = Field(default=5, ge=1, le=200)
     database_max_overflow: int = Field(default=10, ge=0, le=200)
+    #: Connections to the two databases go through it, as those of their addresses; TLS ends at the pooler.
+    database_pooler: str | None = Field(default=None, pattern=r"^[A-Za-z0-9._-]+:[0-9]{1,5}$")
     dagster_database_url: DatabaseAddress | None = None
 
     s3_bucket: str | None = Field(default=None, pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")

@@ -1,4 +1,4 @@
-"""The relational stores that a contract is run against: SQLite in a folder, and a real PostgreSQL."""
+"""The relational stores that a contract is run against: SQLite in a folder, PostgreSQL, the same by PgBouncer."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +12,7 @@ from brand_monitor.backends.tables.postgresql import SCHEMA, close_engines
 from brand_monitor.deployment import Settings
 from tools.servers.postgres import Postgres
 
-KINDS = ["sqlite", "postgresql"]
+KINDS = ["sqlite", "postgresql", "pgbouncer"]
 
 
 @contextmanager
@@ -21,8 +21,11 @@ def settings_of(kind: str, request: pytest.FixtureRequest, home: Path) -> Iterat
     if kind == "sqlite":
         yield Settings(home)
         return
+    pooler = (
+        request.getfixturevalue("pgbouncer").variables()["DATABASE_POOLER"] if kind == "pgbouncer" else None
+    )
     with empty_database(request.getfixturevalue("postgres")) as url:
-        yield Settings(home, database_url=SecretStr(url))
+        yield Settings(home, database_url=SecretStr(url), database_pooler=pooler)
 
 
 @contextmanager

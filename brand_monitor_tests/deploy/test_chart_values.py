@@ -13,7 +13,12 @@ from brand_monitor_tests.deploy.charting import CHART, Refused, one, render
 
 SCHEMA = json.loads((CHART / "values.schema.json").read_text(encoding="utf-8"))
 #: Given by the chart itself.
-OF_THE_CHART = {"BRAND_MONITOR_HOME", "BRAND_MONITOR_SECRETS_FILE", "BRAND_MONITOR_SECRETS_DIR"}
+OF_THE_CHART = {
+    "BRAND_MONITOR_HOME",
+    "BRAND_MONITOR_SECRETS_DIR",
+    "BRAND_MONITOR_SECRETS_FILE",
+    "DATABASE_POOLER",
+}
 #: In the Secret: what names a password or a key, or holds one in an address.
 SECRET = {
     "ANTHROPIC_API_KEY",

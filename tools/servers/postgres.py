@@ -1,7 +1,6 @@
 """PostgreSQL of the system's packages. It refuses to run as root: then it runs as another user."""
 
 import os
-import pwd
 import shutil
 import signal
 import subprocess
@@ -11,6 +10,7 @@ from typing import Any, ClassVar
 from urllib.parse import quote
 
 from tools.servers.process import MissingProgram, Server, ServerFailure
+from tools.servers.unprivileged import give_away, runs_as, spawn_options
 
 INSTALL = "install it with `apt-get install postgresql` (or the package of your system)"
 DEBIAN = Path("/usr/lib/postgresql")
@@ -59,13 +59,12 @@ class Postgres(Server):
         return self.folder / "data"
 
     def _prepare(self) -> None:
-        if user := _runs_as():
-            self._give_away_to(user)
+        give_away("PostgreSQL", self.folder, *([self.certificates.key_file] if self.tls else []))
         if (self._data / "PG_VERSION").exists():
             return
         password = self.folder / "password"
         password.write_text(self.password)
-        if user:
+        if user := runs_as():
             shutil.chown(password, user)
         options = ["-U", self.user, f"--pwfile={password}", "-A", "scram-sha-256", "-E", "UTF8"]
         options += ["--locale=C.UTF-8", "--no-sync", "--no-instructions"]
@@ -80,20 +79,6 @@ class Postgres(Server):
         if done.returncode:
             shutil.rmtree(self._data, ignore_errors=True)
             raise ServerFailure(f"initdb in {self.folder} failed:\n{done.stdout}{done.stderr}")
-
-    def _give_away_to(self, user: str) -> None:
-        """Let the other user write in the folder, and see whether it can reach it."""
-        shutil.chown(self.folder, user)
-        if self.tls:
-            shutil.chown(self.certificates.key_file, user)
-        reach = subprocess.run(
-            ["test", "-w", str(self.folder)], check=False, **{**self._spawn_options(), "cwd": "/"}
-        )
-        if reach.returncode:
-            raise ServerFailure(
-                f"PostgreSQL runs as {user}, who cannot reach {self.folder}: choose a folder that "
-                "everybody may enter"
-            )
 
     def _command(self) -> list[str]:
         options = {
@@ -125,8 +110,7 @@ class Postgres(Server):
         return True
 
     def _spawn_options(self) -> dict[str, Any]:
-        user = _runs_as()
-        return {} if user is None else {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []}
+        return spawn_options()
 
 
 def _program(name: str) -> str:
@@ -140,11 +124,3 @@ def _program(name: str) -> str:
 
 def _version(path: Path) -> float:
     return float(path.parent.name)
-
-
-def _runs_as() -> str | None:
-    """Return the user to whom root drops, None for anybody else."""
-    if os.geteuid() != 0:
-        return None
-    names = {entry.pw_name for entry in pwd.getpwall()}
-    return "postgres" if "postgres" in names else "nobody"

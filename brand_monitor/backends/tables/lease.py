@@ -1,11 +1,15 @@
 """A named lock that one process of all machines holds, and that knows when it was lost.
 
-Belongs here: PostgreSQL's session lock and the token beside it. Not here: the lock of the embedded store,
-which is a file (``backends.locks``).
+Belongs here: PostgreSQL's lock and the token beside it. Not here: the lock of the embedded store, which is a
+file (``backends.locks``).
 
-The server frees a session lock when its connection ends, however it ends, and the holder may not know. So a
-token in table ``leases`` tells who took it last: a transaction that must not happen without the lock reads
-the token and holds it until it is committed.
+The lock is held by a transaction that does nothing else and stays open: a pooler in transaction mode leaves
+such a connection to its holder, where a session lock would stay behind with a stranger. It reads no row and
+has no number, so that it keeps no old row alive.
+
+The server frees the lock when the connection ends, however it ends, and the holder may not know. So a token
+in table ``leases`` tells who took it last: a transaction that must not happen without the lock reads the
+token and holds it until it is committed.
 """
 
 import hashlib
@@ -14,13 +18,19 @@ from threading import Lock
 from typing import Self
 from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
 
 from brand_monitor.backends.tables.faults import failure_of
 from brand_monitor.backends.tables.schema import LEASES
 from brand_monitor.failures import TransientFailure
+
+#: Whatever the server's time-outs are: the transaction of the lock lasts as long as the work that it guards.
+_FOR_AS_LONG_AS_IT_TAKES = text("""
+    SELECT set_config(name, '0', true) FROM pg_settings
+    WHERE name IN ('idle_in_transaction_session_timeout', 'transaction_timeout')
+""")
 
 
 class Lease:
@@ -49,15 +59,15 @@ class Lease:
             TransientFailure: another live process holds it.
         """
         try:
-            connection = self._lock()
-            if connection is None:
+            if self._lock() is None:
                 raise TransientFailure(
                     f"{self._name} is in use by another process or thread; nothing was changed, try again "
                     "later"
                 )
             row = {"name": self._name, "token": self._token, "taken_at": func.now()}
             statement = insert(LEASES).values(**row)
-            connection.execute(statement.on_conflict_do_update(index_elements=[LEASES.c.name], set_=row))
+            with self._engine.begin() as connection:  # others have to see it now
+                connection.execute(statement.on_conflict_do_update(index_elements=[LEASES.c.name], set_=row))
         except SQLAlchemyError as error:
             self._drop()
             raise failure_of(error, self._engine, f"locking {self._name}") from error
@@ -81,10 +91,11 @@ class Lease:
 
     def _lock(self) -> Connection | None:
         """Return a connection that holds the lock, None if another one does."""
-        connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        connection.detach()  # out of the pool: closing it frees the lock
+        connection = self._engine.connect()
+        connection.detach()  # out of the pool: it is nobody else's, and closing it frees the lock
         self._connection = connection
-        if connection.execute(select(func.pg_try_advisory_lock(self._key))).scalar_one():
+        connection.execute(_FOR_AS_LONG_AS_IT_TAKES)
+        if connection.execute(select(func.pg_try_advisory_xact_lock(self._key))).scalar_one():
             return connection
         self._drop()
         return None

@@ -1,6 +1,7 @@
 """The store of a team: PostgreSQL through psycopg 3, in a schema of our own.
 
-Belongs here: how a connection is made, how many, and how long anything may take. Not here: queries.
+Belongs here: how a connection is made, how many, and how long anything may take. Not here: queries, or what
+is different behind a pooler (``pooler``).
 """
 
 import os
@@ -10,6 +11,8 @@ from threading import Lock
 from typing import Any
 
 from sqlalchemy import URL, Engine, NullPool, create_engine, event, make_url
+
+from brand_monitor.backends.tables import pooler
 
 #: Our tables live here, so that the database can be shared; Dagster's live in ``public``.
 SCHEMA = "brand_monitor"
@@ -85,21 +88,22 @@ def _make(url: URL, renew_url: Callable[[], str], **pooling: Any) -> Engine:
     def connect(dialect: Any, _record: Any, arguments: Any, parameters: dict[str, Any]) -> Any:
         """Connect; with the password of now, should the one of the start be refused."""
         try:
-            return dialect.connect(*arguments, **parameters)
+            return pooler.connect(dialect, arguments, parameters)
         except dialect.loaded_dbapi.OperationalError:
             password = make_url(renew_url()).password
             if password == parameters.get("password"):
                 raise
             parameters["password"] = password
-            return dialect.connect(*arguments, **parameters)
+            return pooler.connect(dialect, arguments, parameters)
 
+    pooler.settle(engine, SESSION)
     return engine
 
 
 def _arguments(url: URL) -> dict[str, Any]:
     """Return what a connection is opened with; what the URL says itself wins."""
     given = url.query.get("options", "")
-    settings = " ".join(f"-c {name}={value}" for name, value in SESSION.items())
+    settings = " ".join(f"-c {name}={value}" for name, value in {**SESSION, **pooler.MARK}.items())
     arguments = {
         "application_name": APPLICATION,
         "connect_timeout": CONNECT_SECONDS,

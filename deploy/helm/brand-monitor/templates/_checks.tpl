@@ -26,6 +26,9 @@
 {{- if le (int .Values.runs.activeDeadlineSeconds) (int .Values.monitoring.maxRuntimeSeconds) -}}
 {{- fail "runs.activeDeadlineSeconds must be longer than monitoring.maxRuntimeSeconds: Kubernetes would end a run that Dagster still lets go on" -}}
 {{- end -}}
+{{- if and .Values.pgbouncer.enabled (le (int .Values.pgbouncer.connectionsPerDatabase) (int .Values.concurrency.maxConcurrentRuns)) -}}
+{{- fail "pgbouncer.connectionsPerDatabase must be more than concurrency.maxConcurrentRuns: each run that asks keeps a connection for its lock" -}}
+{{- end -}}
 {{- if and .Values.ingress.enabled (not (or .Values.ingress.host .Values.ingress.readOnlyHost)) -}}
 {{- fail "ingress.enabled needs ingress.host or ingress.readOnlyHost" -}}
 {{- end -}}
