@@ -238,8 +238,9 @@ def test_text_of_any_script_can_be_stored(index):
 def test_a_closed_index_says_so(index):
     index.close()
     index.close()
-    with pytest.raises(ClosedBackendError):
-        index.search("dawn", collection="documents")
+    for words in ("dawn", "?!"):
+        with pytest.raises(ClosedBackendError):
+            index.search(words, collection="documents")
     with pytest.raises(ClosedBackendError):
         index.replace_day("shoes", DAY, "documents", [REVIEW])
 

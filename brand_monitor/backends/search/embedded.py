@@ -1,35 +1,28 @@
 """The embedded search index: tantivy (BM25), in a folder or in memory.
 
-Belongs here: opening, locking, writing and asking the index. Not here: fields and analyser
-(``embedded_schema``), queries (``embedded_query``), what is indexed (the assets of layer ``search``).
+Belongs here: writing and asking the index. Not here: its folder and its writer's lock (``embedded_folder``),
+fields and analyser (``embedded_schema``), queries (``embedded_query``), what is indexed (the assets of layer
+``search``).
 
 One folder serves many processes: readers take no lock; writers queue for tantivy's own lock, which the
 operating system releases when its holder dies. A commit replaces one file at the end, so a killed writer
 leaves the index as it was.
 """
 
-import shutil
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
+from brand_monitor.backends.search.embedded_folder import explained, only_writer, open_index, place_of
 from brand_monitor.backends.search.embedded_query import count_by, find, find_like, terms_of
 from brand_monitor.backends.search.embedded_rebuild import replace_unreadable, staging_folder, take_over
-from brand_monitor.backends.search.embedded_schema import ANALYSER, analyser, document, entry_of, schema
-from brand_monitor.backends.search.interface import Collection, Entry, Facets, Hit, SearchIndex
+from brand_monitor.backends.search.embedded_schema import document, entry_of
+from brand_monitor.backends.search.interface import Collection, Entry, Facets, Hit, Scope, SearchIndex
 from brand_monitor.backends.search.keys import day_key, identity, refuse_repeated, split_day_key
-from brand_monitor.failures import ClosedBackendError, DamagedProjectionError, TransientFailure
-
-# One indexing thread: a day is small, one segment per commit keeps merging cheap, and the machine is shared.
-WRITER_BYTES = 32_000_000
-WRITER_THREADS = 1
-
-POLL_SECONDS = 0.05
+from brand_monitor.failures import DamagedProjectionError
 
 
 class TantivyIndex(SearchIndex):
@@ -45,7 +38,11 @@ class TantivyIndex(SearchIndex):
         self.wait_seconds = wait_seconds
         self._lock = threading.Lock()
         self._index: Any = None
-        self._closed = False
+
+    @property
+    def where(self) -> str:
+        """The folder, if it has one."""
+        return place_of(self.path)
 
     def replace_day(
         self, monitor_id: str, day: date, collection: Collection, entries: Sequence[Entry]
@@ -59,47 +56,6 @@ class TantivyIndex(SearchIndex):
             for each in documents:
                 writer.add_document(each)
             writer.commit()
-
-    def search(
-        self,
-        words: str,
-        *,
-        collection: Collection,
-        monitor_id: str | None = None,
-        day: date | None = None,
-        limit: int = 10,
-    ) -> list[Hit]:
-        """Rank by BM25 over title and text; words are reduced to their English stems."""
-        terms = terms_of(words)
-        if not terms or limit < 1:
-            return []
-        with self._searcher() as (fields, searcher):
-            return find(fields, searcher, terms, _filters(collection, monitor_id, day), limit)
-
-    def more_like_this(
-        self, entry_id: str, *, collection: Collection, monitor_id: str, limit: int = 10
-    ) -> list[Hit]:
-        """Rank by the telling words of the entry's newest day."""
-        if limit < 1:
-            return []
-        with self._searcher() as (fields, searcher):
-            filters = _filters(collection, monitor_id, None)
-            return find_like(fields, searcher, identity(monitor_id, entry_id), filters, limit)
-
-    def facets(
-        self,
-        words: str,
-        *,
-        collection: Collection,
-        monitor_id: str | None = None,
-        day: date | None = None,
-    ) -> Facets:
-        """Count by day at once, and by engine and monitor one value after the other."""
-        terms = terms_of(words)
-        if not terms:
-            return Facets({}, {}, {})
-        with self._searcher() as (fields, searcher):
-            return count_by(fields, searcher, terms, _filters(collection, monitor_id, day))
 
     def count(self, monitor_id: str, day: date, collection: Collection) -> int:
         """Count by the term that a day's entries share."""
@@ -143,10 +99,28 @@ class TantivyIndex(SearchIndex):
             finally:
                 staged.close()
 
-    def close(self) -> None:
-        """Let the index go."""
+    def _terms(self, words: str) -> list[str]:
+        """Reduce words to their English stems, without case and accents."""
+        return terms_of(words)
+
+    def _find(self, terms: Sequence[str], scope: Scope, limit: int) -> list[Hit]:
+        """Rank by BM25 over title and text."""
+        with self._searcher() as (fields, searcher):
+            return find(fields, searcher, terms, scope, limit)
+
+    def _find_like(self, entry_id: str, collection: Collection, monitor_id: str, limit: int) -> list[Hit]:
+        """Rank by the telling words of the entry's newest day."""
+        with self._searcher() as (fields, searcher):
+            own = identity(monitor_id, entry_id)
+            return find_like(fields, searcher, own, Scope(collection, monitor_id), limit)
+
+    def _tally(self, terms: Sequence[str], scope: Scope) -> Facets:
+        """Count by day at once, and by engine and monitor one value after the other."""
+        with self._searcher() as (fields, searcher):
+            return count_by(fields, searcher, terms, scope)
+
+    def _release(self) -> None:
         with self._lock:
-            self._closed = True
             self._index = None
 
     @contextmanager
@@ -165,7 +139,7 @@ class TantivyIndex(SearchIndex):
         if self.path is None or staged.path is None:
             self._index = new
         else:
-            with self._typed_errors():
+            with explained(self.where):
                 take_over(self.path, staged.path)
 
     def _replace_unreadable(self, staged: "TantivyIndex") -> None:
@@ -176,108 +150,21 @@ class TantivyIndex(SearchIndex):
     @contextmanager
     def _searcher(self) -> Iterator[tuple[Any, Any]]:
         """Yield schema and a searcher over the last commit of any process."""
-        with self._typed_errors():
+        with explained(self.where):
             index = self._opened()
             index.reload()
             yield index.schema, index.searcher()
 
     @contextmanager
     def _writer(self) -> Iterator[Any]:
-        """Yield the only writer; roll back what a failing block left uncommitted."""
-        with self._typed_errors():
-            writer = self._locked_writer(self._opened())
-            try:
-                yield writer
-            except BaseException:
-                writer.rollback()
-                raise
-            finally:
-                # Also what frees the lock at once: otherwise it stays until the garbage collector comes.
-                writer.wait_merging_threads()
-
-    def _locked_writer(self, index: Any) -> Any:
-        deadline = time.monotonic() + self.wait_seconds
-        while True:
-            try:
-                return index.writer(heap_size=WRITER_BYTES, num_threads=WRITER_THREADS)
-            except ValueError as error:
-                if "LockBusy" not in str(error):
-                    raise
-                if time.monotonic() >= deadline:
-                    raise TransientFailure(
-                        f"{self._where} is being written by another process or thread and was not free "
-                        f"within {self.wait_seconds:g} s; nothing was written, try again later"
-                    ) from error
-            time.sleep(POLL_SECONDS)
+        """Yield the only writer of any process."""
+        with explained(self.where), only_writer(self._opened(), self.where, self.wait_seconds) as writer:
+            yield writer
 
     def _opened(self) -> Any:
         with self._lock:
-            if self._closed:
-                raise ClosedBackendError(f"{self._where} was closed; open it again")
+            self._refuse_closed()
             if self._index is None:
-                with self._typed_errors():
-                    self._index = self._open()
+                with explained(self.where):
+                    self._index = open_index(self.path)
             return self._index
-
-    def _open(self) -> Any:
-        import tantivy
-
-        if self.path is None:
-            index = tantivy.Index(schema())
-        else:
-            _create_if_missing(self.path)
-            index = tantivy.Index(schema(), path=str(self.path))
-        index.register_tokenizer(ANALYSER, analyser())
-        return index
-
-    @contextmanager
-    def _typed_errors(self) -> Iterator[None]:
-        """Turn what tantivy says of a broken or foreign folder into an error that says what to do.
-
-        Damage inside a file makes tantivy panic, which reaches Python as a ``BaseException`` whose class
-        cannot be imported: it is known by its name.
-        """
-        try:
-            yield
-        except BaseException as error:
-            panicked = type(error).__name__ == "PanicException"
-            if not panicked and not isinstance(error, (ValueError, OSError)):
-                raise
-            raise DamagedProjectionError(
-                f"{self._where} cannot be used ({error}); it holds nothing that the lake does not: "
-                "check that the folder is readable and writable, else delete it and rebuild the index"
-            ) from error
-
-    @property
-    def _where(self) -> str:
-        return f"search index {self.path}" if self.path else "search index in memory"
-
-
-def _create_if_missing(folder: Path) -> None:
-    """Put an empty index at ``folder`` by one rename.
-
-    tantivy's own create-or-open lets the later of two processes wipe what the earlier has committed, and
-    makes a new index where only its list of files was lost. A rename onto a folder that holds anything fails.
-    """
-    import tantivy
-
-    if folder.is_dir() and tantivy.Index.exists(str(folder)):
-        return
-    staged = folder.with_name(f".{folder.name}.{uuid4().hex}")
-    staged.mkdir(parents=True)
-    tantivy.Index(schema(), path=str(staged))
-    try:
-        staged.rename(folder)
-    except OSError:
-        shutil.rmtree(staged)
-        if not (folder.is_dir() and tantivy.Index.exists(str(folder))):
-            raise
-
-
-def _filters(collection: Collection, monitor_id: str | None, day: date | None) -> dict[str, str | int]:
-    wanted = {
-        "collection": collection,
-        "monitor_id": monitor_id,
-        "day": None if day is None else day.toordinal(),
-    }
-    return {name: value for name, value in wanted.items() if value is not None}

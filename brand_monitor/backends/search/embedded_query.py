@@ -8,13 +8,8 @@ from datetime import date
 from typing import Any
 
 from brand_monitor.backends.search.embedded_schema import analyser
-from brand_monitor.backends.search.interface import SNIPPET_CHARACTERS, Facets, Hit
-
-# A title says what a page is about; twice the weight is the usual start for title against body.
-TITLE_BOOST = 2.0
-
-# A pasted page may be a query; past this many different words, more of them no longer change the order.
-MOST_TERMS = 256
+from brand_monitor.backends.search.interface import SNIPPET_CHARACTERS, Facets, Hit, Scope
+from brand_monitor.backends.search.wording import TITLE_BOOST, different, readable
 
 # Days in one answer of facets: 27 years.
 MOST_DAYS = 10_000
@@ -22,30 +17,24 @@ MOST_DAYS = 10_000
 
 def terms_of(words: str) -> list[str]:
     """Return the different terms of free text, in order of appearance."""
-    # Lone surrogates (half an emoji from a broken export) have no UTF-8 form and match nothing.
-    readable = words.encode("utf-8", "ignore").decode("utf-8")
-    return list(dict.fromkeys(analyser().analyze(readable)))[:MOST_TERMS]
+    return different(analyser().analyze(readable(words)))
 
 
-def find(
-    schema: Any, searcher: Any, terms: Sequence[str], filters: Mapping[str, str | int], limit: int
-) -> list[Hit]:
+def find(schema: Any, searcher: Any, terms: Sequence[str], scope: Scope, limit: int) -> list[Hit]:
     """Return the best hits: O(matching entries), and two small look-ups for each hit.
 
     Args:
         schema: Schema of the index.
         searcher: Searcher over the index.
         terms: Analysed words, at least one.
-        filters: Exact value by field name.
+        scope: Where to look.
         limit: Most hits, at least 1.
     """
     any_term = _any_of(schema, terms)
-    return _ranked(schema, searcher, any_term, _narrowed(schema, any_term, filters), limit)
+    return _ranked(schema, searcher, any_term, _within(schema, any_term, scope), limit)
 
 
-def find_like(
-    schema: Any, searcher: Any, identity: int, filters: Mapping[str, str | int], limit: int
-) -> list[Hit]:
+def find_like(schema: Any, searcher: Any, identity: int, scope: Scope, limit: int) -> list[Hit]:
     """Return other entries that share telling words with an entry, none if it is not held."""
     from tantivy import Occur, Query
 
@@ -56,16 +45,16 @@ def find_like(
     alike = Query.more_like_this_document_fields_query(
         schema, fields, min_doc_frequency=2, min_term_frequency=1, max_query_terms=25
     )
-    narrowed = _narrowed(schema, alike, filters)
+    narrowed = _within(schema, alike, scope)
     others = Query.boolean_query([(Occur.Must, narrowed), (Occur.MustNot, own)])
     return _ranked(schema, searcher, alike, others, limit)
 
 
-def count_by(schema: Any, searcher: Any, terms: Sequence[str], filters: Mapping[str, str | int]) -> Facets:
+def count_by(schema: Any, searcher: Any, terms: Sequence[str], scope: Scope) -> Facets:
     """Count the matching entries: O(matching entries), once for each engine and monitor."""
     from tantivy import Occur, Query
 
-    query = _narrowed(schema, _any_of(schema, terms), filters)
+    query = _within(schema, _any_of(schema, terms), scope)
 
     def tally(field: str) -> dict[str, int]:
         found = {}
@@ -100,6 +89,16 @@ def _any_of(schema: Any, terms: Sequence[str]) -> Any:
         clauses.append((Occur.Should, Query.boost_query(title, TITLE_BOOST)))
         clauses.append((Occur.Should, Query.term_query(schema, "text", term)))
     return Query.boolean_query(clauses)
+
+
+def _within(schema: Any, query: Any, scope: Scope) -> Any:
+    """Require what the scope names."""
+    wanted = {
+        "collection": scope.collection,
+        "monitor_id": scope.monitor_id,
+        "day": None if scope.day is None else scope.day.toordinal(),
+    }
+    return _narrowed(schema, query, {name: value for name, value in wanted.items() if value is not None})
 
 
 def _narrowed(schema: Any, query: Any, values: Mapping[str, str | int]) -> Any:

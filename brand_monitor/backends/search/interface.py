@@ -2,6 +2,9 @@
 
 A day's entries of one monitor and collection are replaced as a whole; writing the same day twice
 changes nothing.
+
+Belongs here: what an index promises, and what is refused or answered before any index is asked. Not here: how
+one looks into what it holds.
 """
 
 from abc import ABC, abstractmethod
@@ -10,6 +13,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
+
+from brand_monitor.failures import ClosedBackendError
 
 Collection = Literal["documents", "answers"]
 COLLECTIONS: tuple[Collection, ...] = get_args(Collection)
@@ -63,8 +68,23 @@ class Facets:
     by_monitor: Mapping[str, int]
 
 
+@dataclass(frozen=True)
+class Scope:
+    """Where to look: in one collection, and there for one monitor or on one day only, if given."""
+
+    collection: Collection
+    monitor_id: str | None = None
+    day: date | None = None
+
+
 class SearchIndex(ABC):
-    """What every search index does."""
+    """What every search index does.
+
+    An implementation writes the methods below ``close``; they are called while the index is open, and only
+    with words and limits that can find something.
+    """
+
+    _is_closed = False
 
     @abstractmethod
     def replace_day(
@@ -82,7 +102,6 @@ class SearchIndex(ABC):
             DamagedProjectionError: the index cannot be read and has to be rebuilt.
         """
 
-    @abstractmethod
     def search(
         self,
         words: str,
@@ -107,8 +126,12 @@ class SearchIndex(ABC):
         Raises:
             DamagedProjectionError: the index cannot be read and has to be rebuilt.
         """
+        self._refuse_closed()
+        terms = self._terms(words)
+        if not terms or limit < 1:
+            return []
+        return self._find(terms, Scope(collection, monitor_id, day), limit)
 
-    @abstractmethod
     def more_like_this(
         self, entry_id: str, *, collection: Collection, monitor_id: str, limit: int = 10
     ) -> list[Hit]:
@@ -117,8 +140,9 @@ class SearchIndex(ABC):
         Telling words are the 25 of its newest day with the highest tf-idf, those that no other entry has
         left out. An entry that the index does not hold has nothing like it.
         """
+        self._refuse_closed()
+        return self._find_like(entry_id, collection, monitor_id, limit) if limit > 0 else []
 
-    @abstractmethod
     def facets(
         self,
         words: str,
@@ -128,6 +152,9 @@ class SearchIndex(ABC):
         day: date | None = None,
     ) -> Facets:
         """Count what ``search`` would find, by day, engine and monitor."""
+        self._refuse_closed()
+        terms = self._terms(words)
+        return self._tally(terms, Scope(collection, monitor_id, day)) if terms else Facets({}, {}, {})
 
     @abstractmethod
     def count(self, monitor_id: str, day: date, collection: Collection) -> int:
@@ -152,6 +179,36 @@ class SearchIndex(ABC):
             TransientFailure: another writer or rebuild did not finish in time.
         """
 
-    @abstractmethod
     def close(self) -> None:
         """Release the index; later calls fail."""
+        self._is_closed = True
+        self._release()
+
+    @property
+    @abstractmethod
+    def where(self) -> str:
+        """Which index it is, without a secret, as errors name it."""
+
+    @abstractmethod
+    def _terms(self, words: str) -> list[str]:
+        """Return the different words of free text as the index compares them."""
+
+    @abstractmethod
+    def _find(self, terms: Sequence[str], scope: Scope, limit: int) -> list[Hit]:
+        """Do what ``search`` says."""
+
+    @abstractmethod
+    def _find_like(self, entry_id: str, collection: Collection, monitor_id: str, limit: int) -> list[Hit]:
+        """Do what ``more_like_this`` says."""
+
+    @abstractmethod
+    def _tally(self, terms: Sequence[str], scope: Scope) -> Facets:
+        """Do what ``facets`` says."""
+
+    @abstractmethod
+    def _release(self) -> None:
+        """Let go of what is held open; called again if ``close`` is."""
+
+    def _refuse_closed(self) -> None:
+        if self._is_closed:
+            raise ClosedBackendError(f"{self.where} was closed; open it again")

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from brand_monitor.backends.search.interface import Collection, Entry, Facets, Hit, SearchIndex
+from brand_monitor.backends.search.interface import Collection, Entry, Facets, Hit, Scope, SearchIndex
 from brand_monitor.backends.search.keys import day_key, identity, split_day_key
 from brand_monitor.backends.search.opensearch_client import Server, ask, connect
 from brand_monitor.backends.search.opensearch_control import Control, Version
@@ -24,12 +24,13 @@ from brand_monitor.backends.search.opensearch_query import (
     hits_of,
     like_this,
     ranked,
+    within,
     words_of,
 )
 from brand_monitor.backends.search.opensearch_rebuild import Rebuild
 from brand_monitor.backends.search.opensearch_schema import Names, entry_of
 from brand_monitor.backends.search.opensearch_write import DayWriter
-from brand_monitor.failures import BrandMonitorError, ClosedBackendError, StorageError
+from brand_monitor.failures import BrandMonitorError, StorageError
 
 T = TypeVar("T")
 
@@ -63,7 +64,11 @@ class OpenSearchIndex(SearchIndex):
         self._control = Control(server, self._client, names)
         self._writer = DayWriter(server, self._client, names, self._control)
         self._seen: Version | None = None
-        self._is_closed = False
+
+    @property
+    def where(self) -> str:
+        """The address of the server."""
+        return f"search index at {self.server.url}"
 
     def replace_day(
         self, monitor_id: str, day: date, collection: Collection, entries: Sequence[Entry]
@@ -72,72 +77,6 @@ class OpenSearchIndex(SearchIndex):
         self._refuse_closed()
         self._before_write()
         self._writer.replace(monitor_id, day, collection, entries, wait_seconds=self.wait_seconds)
-
-    def search(
-        self,
-        words: str,
-        *,
-        collection: Collection,
-        monitor_id: str | None = None,
-        day: date | None = None,
-        limit: int = 10,
-    ) -> list[Hit]:
-        """Rank by BM25 over title and text; at most 10,000 hits, which is what the server gives."""
-        wanted = words_of(words)
-        if not wanted or limit < 1:
-            self._refuse_closed()
-            return []
-        narrowed = {"monitor_id": monitor_id, "day.exact": day.isoformat() if day else None}
-
-        def request(hidden: Sequence[str]) -> list[Hit]:
-            body = ranked(any_word(wanted), conditions(hidden, **narrowed), limit)
-            return list(hits_of(self._search(collection, body)))
-
-        return self._consistent(collection, request, [])
-
-    def more_like_this(
-        self, entry_id: str, *, collection: Collection, monitor_id: str, limit: int = 10
-    ) -> list[Hit]:
-        """Rank by the telling words of the entry's newest day."""
-        if limit < 1:
-            self._refuse_closed()
-            return []
-        own = identity(monitor_id, entry_id)
-
-        def request(hidden: Sequence[str]) -> list[Hit]:
-            mine = {"bool": conditions(hidden, identity=own)}
-            newest = {"size": 1, "query": mine, "sort": [{"day": "desc"}], "_source": False}
-            found = self._search(collection, newest)["hits"]["hits"]
-            if not found:
-                return []
-            narrowed = conditions(hidden, monitor_id=monitor_id)
-            narrowed["must_not"] = [*narrowed.get("must_not", []), {"term": {"identity": own}}]
-            body = ranked(like_this(found[0]["_index"], found[0]["_id"]), narrowed, limit)
-            return list(hits_of(self._search(collection, body)))
-
-        return self._consistent(collection, request, [])
-
-    def facets(
-        self,
-        words: str,
-        *,
-        collection: Collection,
-        monitor_id: str | None = None,
-        day: date | None = None,
-    ) -> Facets:
-        """Count by aggregations; at most 10,000 values of each kind."""
-        wanted = words_of(words)
-        nothing = Facets({}, {}, {})
-        if not wanted:
-            self._refuse_closed()
-            return nothing
-        narrowed = {"monitor_id": monitor_id, "day.exact": day.isoformat() if day else None}
-
-        def request(hidden: Sequence[str]) -> Facets:
-            body = counted(any_word(wanted), conditions(hidden, **narrowed))
-            return facets_of(self._search(collection, body))
-
-        return self._consistent(collection, request, nothing)
 
     def count(self, monitor_id: str, day: date, collection: Collection) -> int:
         """Count by the term that a day's entries share."""
@@ -205,9 +144,46 @@ class OpenSearchIndex(SearchIndex):
         finally:
             staged.close()
 
-    def close(self) -> None:
-        """Close the connections."""
-        self._is_closed = True
+    def _terms(self, words: str) -> list[str]:
+        """Cut into words; the server reduces them to stems by the language of each field."""
+        return words_of(words)
+
+    def _find(self, terms: Sequence[str], scope: Scope, limit: int) -> list[Hit]:
+        """Rank by BM25 over title and text; at most 10,000 hits, which is what the server gives."""
+
+        def request(hidden: Sequence[str]) -> list[Hit]:
+            body = ranked(any_word(terms), within(hidden, scope), limit)
+            return list(hits_of(self._search(scope.collection, body)))
+
+        return self._consistent(scope.collection, request, [])
+
+    def _find_like(self, entry_id: str, collection: Collection, monitor_id: str, limit: int) -> list[Hit]:
+        """Rank by the telling words of the entry's newest day."""
+        own = identity(monitor_id, entry_id)
+
+        def request(hidden: Sequence[str]) -> list[Hit]:
+            mine = {"bool": conditions(hidden, identity=own)}
+            newest = {"size": 1, "query": mine, "sort": [{"day": "desc"}], "_source": False}
+            found = self._search(collection, newest)["hits"]["hits"]
+            if not found:
+                return []
+            narrowed = conditions(hidden, monitor_id=monitor_id)
+            narrowed["must_not"] = [*narrowed.get("must_not", []), {"term": {"identity": own}}]
+            body = ranked(like_this(found[0]["_index"], found[0]["_id"]), narrowed, limit)
+            return list(hits_of(self._search(collection, body)))
+
+        return self._consistent(collection, request, [])
+
+    def _tally(self, terms: Sequence[str], scope: Scope) -> Facets:
+        """Count by aggregations; at most 10,000 values of each kind."""
+
+        def request(hidden: Sequence[str]) -> Facets:
+            body = counted(any_word(terms), within(hidden, scope))
+            return facets_of(self._search(scope.collection, body))
+
+        return self._consistent(scope.collection, request, Facets({}, {}, {}))
+
+    def _release(self) -> None:
         self._client.close()
 
     def _search(self, collection: Collection, body: dict[str, Any]) -> Any:
@@ -247,7 +223,3 @@ class OpenSearchIndex(SearchIndex):
                     f"OpenSearch at {self.server.url}: {self.names.prefix} kept changing for "
                     f"{READ_SECONDS:g} s while it was asked; try again later"
                 )
-
-    def _refuse_closed(self) -> None:
-        if self._is_closed:
-            raise ClosedBackendError(f"search index at {self.server.url} was closed; open it again")

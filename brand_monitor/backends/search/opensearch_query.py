@@ -11,15 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from brand_monitor.backends.search.interface import SNIPPET_CHARACTERS, Facets, Hit
+from brand_monitor.backends.search.interface import SNIPPET_CHARACTERS, Facets, Hit, Scope
 from brand_monitor.backends.search.opensearch_schema import entry_of, text_fields
+from brand_monitor.backends.search.wording import TITLE_BOOST, different, readable
 from brand_monitor.failures import StorageError
 
-# A title says what a page is about; twice the weight is the usual start for title against body.
-TITLE_BOOST = 2.0
-
-#: Most words of a query that are sent, and most characters: more of them no longer change the order.
-MOST_WORDS = 256
+#: Most characters of a query that are cut into words.
 MOST_CHARACTERS = 100_000
 
 #: What OpenSearch returns at most (index.max_result_window).
@@ -30,11 +27,9 @@ _MOST_HIGHLIGHTED = 999_999
 _WORD = re.compile(r"[^\W_]+")
 
 
-def words_of(text: str) -> str:
-    """Return the different words of free text, in order of appearance, at most ``MOST_WORDS``."""
-    # Lone surrogates (half an emoji from a broken export) have no UTF-8 form and match nothing.
-    readable = text[:MOST_CHARACTERS].encode("utf-8", "ignore").decode("utf-8")
-    return " ".join(list(dict.fromkeys(_WORD.findall(readable.lower())))[:MOST_WORDS])
+def words_of(text: str) -> list[str]:
+    """Return the different words of free text, in order of appearance."""
+    return different(_WORD.findall(readable(text[:MOST_CHARACTERS]).lower()))
 
 
 def conditions(hidden: Sequence[str], **values: str | int | None) -> dict[str, Any]:
@@ -52,10 +47,18 @@ def conditions(hidden: Sequence[str], **values: str | int | None) -> dict[str, A
     return clauses
 
 
-def any_word(words: str) -> dict[str, Any]:
+def within(hidden: Sequence[str], scope: Scope) -> dict[str, Any]:
+    """Return the clauses that keep a query within a scope; its collection is an alias of its own."""
+    day = scope.day.isoformat() if scope.day else None
+    return conditions(hidden, monitor_id=scope.monitor_id, **{"day.exact": day})
+
+
+def any_word(words: Sequence[str]) -> dict[str, Any]:
     """Return the query for entries that hold one of the words: the sum over the fields, each word once."""
     fields = [name for title, text, _ in text_fields() for name in (f"{title}^{TITLE_BOOST:g}", text)]
-    return {"multi_match": {"query": words, "type": "most_fields", "operator": "or", "fields": fields}}
+    return {
+        "multi_match": {"query": " ".join(words), "type": "most_fields", "operator": "or", "fields": fields}
+    }
 
 
 def like_this(index: str, doc_id: str) -> dict[str, Any]:
