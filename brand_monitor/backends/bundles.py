@@ -35,7 +35,7 @@ def resources_for(deployment: Deployment, settings: Settings) -> dict[str, Any]:
         "graph": _graph(settings),
         "search": _search(settings),
         "warehouse": _warehouse(deployment, settings),
-        "web": HttpWeb(),
+        "web": HttpWeb(home=str(settings.home)),
         "alerts": Alerts(home=str(settings.home), objects=objects),
         "grader": Graders(new_classifier=settings.feature_new_classifier),
     }

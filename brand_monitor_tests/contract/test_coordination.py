@@ -201,6 +201,26 @@ def test_a_pause_that_is_over_is_over(play, key):
     assert play(scenario) == 0
 
 
+def test_slots_of_a_key_are_so_many_seconds_apart_whoever_takes_them(play, key):
+    async def scenario(here, there):
+        taken = [await door.next_slot(key, 300) for door in (here, there, here)]
+        return taken, await there.next_slot(f"{key}/other", 300), await here.paused_seconds(key)
+
+    taken, other, paused = play(scenario)
+    assert taken[0] == other == paused == 0
+    assert 200 < taken[1] <= 300
+    assert 500 < taken[2] <= 600
+
+
+def test_a_slot_that_is_over_leaves_the_next_one_free(play, key):
+    async def scenario(here, there):
+        await here.next_slot(key, 0.001)
+        await asyncio.sleep(0.01)
+        return await there.next_slot(key, 300)
+
+    assert play(scenario) == 0
+
+
 def test_a_value_is_remembered_for_everybody_until_its_time_is_over(play, key):
     async def scenario(here, there):
         missing = await here.cached(key)

@@ -1,4 +1,4 @@
-"""What processes and machines share while they ask: limits, pauses that a provider ordered, cached answers.
+"""What processes and machines share while they ask or scrape: limits, pauses, turns per host, cached answers.
 
 All of it may be lost at any time: limits start anew, and a cached answer is asked again. What must not be
 lost is in the journal.
@@ -19,6 +19,11 @@ class Rates:
     def are_limited(self) -> bool:
         """Whether there is anything to wait for."""
         return self.requests_per_minute is not None or self.tokens_per_minute is not None
+
+
+def slots(key: str) -> str:
+    """Return the key under which the next free slot of a key is kept: slots are no pauses."""
+    return f"slots/{key}"
 
 
 class Coordination(ABC):
@@ -50,6 +55,14 @@ class Coordination(ABC):
     @abstractmethod
     async def paused_seconds(self, key: str) -> float:
         """Return how long the pause still lasts, 0.0 if there is none."""
+
+    @abstractmethod
+    async def next_slot(self, key: str, seconds: float) -> float:
+        """Take the next free slot of a key; slots are ``seconds`` apart, whoever takes them.
+
+        Returns:
+            The seconds until the slot, 0.0 if it is now. Whoever does not use it leaves a gap, no lock.
+        """
 
     @abstractmethod
     async def cached(self, key: str) -> str | None:

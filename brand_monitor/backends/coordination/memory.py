@@ -2,7 +2,7 @@
 
 import time
 
-from brand_monitor.backends.coordination.interface import Coordination, Rates
+from brand_monitor.backends.coordination.interface import Coordination, Rates, slots
 from brand_monitor.backends.coordination.windows import reserve_in, settle_in
 
 #: Cached values that are kept; the oldest goes first.
@@ -34,6 +34,12 @@ class MemoryCoordination(Coordination):
     async def paused_seconds(self, key: str) -> float:
         """Return what is left of the pause."""
         return max(0.0, self._pauses.get(key, 0.0) - time.time())
+
+    async def next_slot(self, key: str, seconds: float) -> float:
+        """Take the next free slot; see ``Coordination.next_slot``."""
+        wait = await self.paused_seconds(slots(key))
+        self._pauses[slots(key)] = time.time() + wait + seconds
+        return wait
 
     async def cached(self, key: str) -> str | None:
         """Return a remembered value."""

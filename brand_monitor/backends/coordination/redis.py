@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Awaitable
 from typing import Any, TypeVar
 
-from brand_monitor.backends.coordination.interface import Coordination, Rates
+from brand_monitor.backends.coordination.interface import Coordination, Rates, slots
 from brand_monitor.backends.coordination.redis_access import CALL_SECONDS, RedisAccess
 from brand_monitor.backends.coordination.windows import (
     LEAST_WAIT_SECONDS,
@@ -21,6 +21,12 @@ from brand_monitor.backends.coordination.windows import (
 PREFIX = "brand-monitor"
 _LONGER_PAUSE = """
 if redis.call('pttl', KEYS[1]) < tonumber(ARGV[1]) then redis.call('set', KEYS[1], 1, 'px', ARGV[1]) end
+"""
+#: ``pttl`` is negative where there is no key.
+_NEXT_SLOT = """
+local left = math.max(redis.call('pttl', KEYS[1]), 0)
+redis.call('set', KEYS[1], 1, 'px', left + ARGV[1])
+return left
 """
 _Result = TypeVar("_Result")
 
@@ -45,6 +51,7 @@ class RedisCoordination(Coordination):
         self._pool: Any = access.pool(pool_size)
         self._client: Any = client.Redis(connection_pool=self._pool)
         self._longer_pause = self._client.register_script(_LONGER_PAUSE)
+        self._next_slot = self._client.register_script(_NEXT_SLOT)
         # The storage gets the pool, so the address that it parses needs no password.
         options: Any = {"connection_pool": self._pool}
         self._windows = RedisStorage(
@@ -81,6 +88,12 @@ class RedisCoordination(Coordination):
         """Return what is left of the pause."""
         milliseconds: int = await self._done(self._client.pttl(f"{PREFIX}:pause:{key}"))
         return max(0, milliseconds) / 1_000
+
+    async def next_slot(self, key: str, seconds: float) -> float:
+        """Take the next free slot; see ``Coordination.next_slot``."""
+        milliseconds = max(1, round(seconds * 1_000))
+        left = await self._done(self._next_slot(keys=[f"{PREFIX}:pause:{slots(key)}"], args=[milliseconds]))
+        return int(left) / 1_000
 
     async def cached(self, key: str) -> str | None:
         """Return a remembered value."""

@@ -1,4 +1,4 @@
-"""Dagster resource of what processes share while they ask."""
+"""What processes share while they ask or scrape, opened as the settings say."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from brand_monitor.backends.coordination.interface import Coordination
+from brand_monitor.deployment import Settings
 
 
 @dataclass(frozen=True)
@@ -48,3 +49,14 @@ class Coordinations:
         from brand_monitor.backends.coordination.sql import SqlCoordination
 
         return SqlCoordination(self.database_url)
+
+
+def coordinations_of(settings: Settings) -> Coordinations:
+    """Return what the processes of an installation share."""
+    redis = settings.redis_url
+    return Coordinations(
+        settings.coordination_url,
+        redis_url=redis.get_secret_value() if redis else None,
+        redis_ca_file=settings.redis_ca_file,
+        redis_pool_size=settings.redis_pool_size,
+    )

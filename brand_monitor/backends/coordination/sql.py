@@ -31,7 +31,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import SQLAlchemyError
 
-from brand_monitor.backends.coordination.interface import Coordination, Rates
+from brand_monitor.backends.coordination.interface import Coordination, Rates, slots
 from brand_monitor.backends.coordination.schema import METADATA, PAUSES, VALUES, WINDOWS
 from brand_monitor.backends.coordination.windows import reserve_in, settle_in
 from brand_monitor.backends.tables.faults import failure_of
@@ -87,6 +87,17 @@ class SqlCoordination(Coordination):
         """Return what is left of the pause."""
         until = await self._run(key, lambda connection: _expiry(connection, PAUSES, key))
         return max(0.0, until - time.time())
+
+    async def next_slot(self, key: str, seconds: float) -> float:
+        """Take the next free slot; see ``Coordination.next_slot``."""
+
+        def take(connection: Connection) -> float:
+            now = time.time()
+            free = max(_expiry(connection, PAUSES, slots(key)), now)
+            _put(connection, PAUSES, slots(key), expires_at=free + seconds)
+            return free - now
+
+        return await self._run(slots(key), take)
 
     async def cached(self, key: str) -> str | None:
         """Return a remembered value."""

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from brand_monitor.backends.coordination.resource import Coordinations
+from brand_monitor.backends.coordination.resource import coordinations_of
 from brand_monitor.backends.llm.prices import PriceSheet
 from brand_monitor.backends.llm.simulation import Stores
 from brand_monitor.backends.objects.interface import ObjectStore
@@ -24,16 +24,10 @@ class SimulationStores(dg.ConfigurableResource[Stores]):
         """Return the stores. Configuration of a resource shows in the UI, so keys are no part of it."""
         home = Path(self.home)
         settings = current_settings(home)
-        redis = settings.redis_url
         return Stores(
             settings=settings,
             journal=self.journal,
             payloads=PayloadStore(self.objects),
-            coordinations=Coordinations(
-                settings.coordination_url,
-                redis_url=redis.get_secret_value() if redis else None,
-                redis_ca_file=settings.redis_ca_file,
-                redis_pool_size=settings.redis_pool_size,
-            ),
+            coordinations=coordinations_of(settings),
             prices=PriceSheet(home),
         )

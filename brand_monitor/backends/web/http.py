@@ -6,12 +6,14 @@ Not here: one exchange (``exchange``), addresses (``guard``), storing (``snapsho
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 import ada_url
 import aiohttp
 
+from brand_monitor.backends.coordination.resource import Coordinations
 from brand_monitor.backends.web.exchange import Response, exchange, open_session
 from brand_monitor.backends.web.guard import AddressGuard
 from brand_monitor.backends.web.interface import (
@@ -38,17 +40,20 @@ class HttpFetcher(PageFetcher):
     page while its caller is busy. Hosts take turns, so that a slow or large one does not hold up others.
     """
 
-    def __init__(self, limits: FetchLimits, turns: Turns | None = None) -> None:
+    def __init__(
+        self, limits: FetchLimits, turns: Turns | None = None, *, coordinations: Coordinations | None = None
+    ) -> None:
         self._limits = limits
         self._turns = turns
+        self._coordinations = coordinations
 
     async def fetch_all(self, requests: Sequence[FetchRequest]) -> AsyncGenerator[FetchResult, None]:
         """Yield one result per request, in order of completion. See ``PageFetcher.fetch_all``."""
         guard = AddressGuard(self._limits.allowed_private_hosts, self._limits.connect_to)
         waiting = deque(_by_host(requests))
         running: dict[asyncio.Task[FetchResult], deque[FetchRequest]] = {}
-        async with open_session(self._limits, guard) as session:
-            crawl = _Crawl(self._limits, guard, session, self._turns or Turns())
+        async with open_session(self._limits, guard) as session, self._open_turns() as turns:
+            crawl = _Crawl(self._limits, guard, session, turns)
             try:
                 while waiting or running:
                     while waiting and len(running) < self._limits.concurrency:
@@ -63,6 +68,15 @@ class HttpFetcher(PageFetcher):
                 for task in running:
                     task.cancel()
                 await asyncio.gather(*running, return_exceptions=True)
+
+    @asynccontextmanager
+    async def _open_turns(self) -> AsyncIterator[Turns]:
+        """Open the turns of this crawl, shared with other processes where somebody says how."""
+        if self._turns is not None or self._coordinations is None:
+            yield self._turns or Turns()
+            return
+        async with self._coordinations.open() as shared:
+            yield Turns(shared=shared)
 
 
 class _Crawl:

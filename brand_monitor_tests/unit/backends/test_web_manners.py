@@ -1,12 +1,16 @@
 """Pauses between requests to one host, with a clock that only moves when somebody sleeps."""
 
 import asyncio
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 
 import pytest
 
+from brand_monitor.backends.coordination.memory import MemoryCoordination
+from brand_monitor.backends.coordination.resource import Coordinations
 from brand_monitor.backends.web.http import HttpFetcher
 from brand_monitor.backends.web.interface import FetchLimits, FetchRequest
 from brand_monitor.backends.web.manners import Turns
@@ -66,6 +70,42 @@ def test_hosts_do_not_wait_for_each_other():
         return clock.slept
 
     assert asyncio.run(run()) == []
+
+
+def test_processes_that_share_take_their_turns_at_a_host_one_pause_apart(monkeypatch):
+    clock = Clock()
+    monkeypatch.setattr("brand_monitor.backends.coordination.memory.time", SimpleNamespace(time=clock.read))
+
+    async def run() -> list[float]:
+        shared, began = MemoryCoordination(), []
+        here, there = (Turns(clock.read, clock.sleep, shared) for _ in range(2))
+        for turns in (here, there, here, there):
+            async with turns.turn("a"):
+                await turns.pause("a", 5.0)
+                began.append(clock.now)
+                turns.ended("a")
+        return began
+
+    assert asyncio.run(run()) == [0, 5, 10, 15]
+
+
+def test_two_runs_that_scrape_one_host_at_once_keep_its_pause_together(tmp_path):
+    """They begin together; alone, each would be through after two pauses."""
+    coordinations = Coordinations(f"sqlite:///{tmp_path / 'coordination.sqlite'}")
+
+    async def scraped(web: DemoWeb, pages: list[str]) -> list[str]:
+        limits = FetchLimits(delay_seconds=0.2, connect_to=web.hosts)
+        fetcher = HttpFetcher(limits, coordinations=coordinations)
+        requests = [FetchRequest(f"http://larkstride.example/{page}", "s") for page in pages]
+        return [one.outcome async for one in fetcher.fetch_all(requests)]
+
+    async def both(web: DemoWeb) -> list[list[str]]:
+        return await asyncio.gather(*(scraped(web, ["", "dawn", "about"]) for _ in range(2)))
+
+    with DemoWeb() as web:
+        started = time.monotonic()
+        assert asyncio.run(both(web)) == [["ok"] * 3] * 2
+    assert time.monotonic() - started >= 5 * 0.2
 
 
 @contextmanager
