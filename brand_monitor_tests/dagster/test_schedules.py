@@ -13,6 +13,7 @@ from dagster._utils.tags import TagConcurrencyLimitsCounter
 
 from brand_monitor.build import build_defs
 from brand_monitor.defs import schedules
+from brand_monitor.defs.ranges import range_tags
 from brand_monitor.defs.timetable import DAILY_RUN, MONTHLY_MAINTENANCE, STANDING_CHECKS, WEEKLY_EXPERIMENTS
 from brand_monitor.deployment import Settings
 from brand_monitor.instance import TEMPLATE
@@ -98,7 +99,9 @@ def test_the_day_of_a_tick_is_the_utc_day_wherever_the_clock_stands(
 
 
 def run_of(partition: str) -> dg.DagsterRun:
-    """Return a run with the tags that Dagster gives to one of a day and engine, or of a day."""
+    """Return a run with the tags that Dagster gives to one of a day and engine, of a day, or of a range."""
+    if " to " in partition:
+        return dg.DagsterRun(job_name="rederive", tags=range_tags(*partition.split(" to ")))
     day, _, engine = partition.partition("|")
     axes = {"dagster/partition/date": day, "dagster/partition/engine": engine} if engine else {}
     return dg.DagsterRun(job_name="ask", tags={"dagster/partition": partition, **axes})
@@ -114,9 +117,11 @@ def run_of(partition: str) -> dg.DagsterRun:
         ("2026-11-24|grounded", "2026-11-23|grounded", True),
         ("2026-11-24", "2026-11-24", True),
         ("2026-11-24", "2026-11-24|openai", False),
+        ("2026-11-01|openai to 2026-11-20|openai", "2026-11-15|openai to 2026-11-24|openai", True),
+        ("2026-11-01|openai to 2026-11-20|openai", "2026-11-24|openai", False),
     ],
 )
-def test_a_day_of_an_engine_waits_for_itself_and_the_embedded_model_for_its_other_days(
+def test_a_day_waits_for_itself_a_range_for_every_range_and_the_embedded_model_for_its_other_days(
     running: str, wanted: str, *, waits: bool
 ) -> None:
     """The limits stand in the instance file, and Dagster's own counter judges them."""

@@ -44,6 +44,9 @@ concurrency:
       - key: dagster/partition
         value: {applyLimitPerUniqueValue: true}
         limit: 1
+      # A run of a range names no day, so there is one at a time: of two that overlap, one may have begun
+      # with an older monitor file, and would leave a mixture of both.
+      - {key: dagster/asset_partition_range_start, limit: 1}
       # The embedded model takes all cores that it gets.
       - {key: dagster/partition/engine, value: local, limit: 1}
       - {key: dagster/partition/engine, value: grounded, limit: 1}
