@@ -26,6 +26,10 @@ _LOGIN_REFUSED = (
     'FATAL:  role "',
     'FATAL:  database "',
     "permission denied for database",
+    # PgBouncer's words
+    "SASL authentication failed",
+    "no such database",
+    "no such user",
     "certificate verify failed",
     "server does not support SSL",
     "root certificate file",

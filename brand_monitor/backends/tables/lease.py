@@ -4,8 +4,8 @@ Belongs here: PostgreSQL's lock and the token beside it. Not here: the lock of t
 file (``backends.locks``).
 
 The lock is held by a transaction that does nothing else and stays open: a pooler in transaction mode leaves
-such a connection to its holder, where a session lock would stay behind with a stranger. It reads no row and
-has no number, so that it keeps no old row alive.
+such a connection to its holder, where a session lock would stay behind with a stranger. It has no number, and
+no snapshot between its statements, so that it keeps no old row alive.
 
 The server frees the lock when the connection ends, however it ends, and the holder may not know. So a token
 in table ``leases`` tells who took it last: a transaction that must not happen without the lock reads the
@@ -31,6 +31,10 @@ _FOR_AS_LONG_AS_IT_TAKES = text("""
     SELECT set_config(name, '0', true) FROM pg_settings
     WHERE name IN ('idle_in_transaction_session_timeout', 'transaction_timeout')
 """)
+# Without parameters: the driver then uses the simple protocol. The other one leaves a portal open until the
+# next statement, hours later, and with it a snapshot.
+_TRY = "SELECT pg_try_advisory_xact_lock({})"
+_LOOK = text("SELECT 1")
 
 
 class Lease:
@@ -95,7 +99,7 @@ class Lease:
         connection.detach()  # out of the pool: it is nobody else's, and closing it frees the lock
         self._connection = connection
         connection.execute(_FOR_AS_LONG_AS_IT_TAKES)
-        if connection.execute(select(func.pg_try_advisory_xact_lock(self._key))).scalar_one():
+        if connection.execute(text(_TRY.format(self._key))).scalar_one():
             return connection
         self._drop()
         return None
@@ -104,7 +108,7 @@ class Lease:
         if self._connection is None:
             return False
         try:
-            self._connection.execute(select(1))
+            self._connection.execute(_LOOK)
         except SQLAlchemyError:
             return False
         return True

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, text
 from brand_monitor.backends.probing import Probe
 from brand_monitor.backends.tables.faults import named_failures, place_of
 from brand_monitor.backends.tables.migrating import HEAD, VERSION_TABLE, revision_of
+from brand_monitor.backends.tables.pooler import is_behind_one
 from brand_monitor.backends.tables.postgresql import SCHEMA, unpooled_engine_of
 from brand_monitor.backends.warehouse.definitions import SCHEMA as MARTS
 from brand_monitor.backends.warehouse.definitions import missing
@@ -63,6 +64,8 @@ def _see_server(probe: Probe, connection: Connection) -> None:
     probe.see_version("PostgreSQL", told.version.split()[0], least=LEAST_VERSION)
     probe.see_clock(lambda: float(connection.execute(_CLOCK).scalar_one()))
     probe.facts.append(f"{told.size_bytes / 1e6:,.0f} MB used")
+    if is_behind_one(connection):
+        probe.facts.append("behind a pooler: settings go with each transaction")
     if told.is_read_only:
         probe.complain("it is read-only", "name the primary server in the variable")
     if told.connections > MOST_USED * told.most_connections:

@@ -48,9 +48,10 @@ def dagster_database(settings: Settings) -> Iterator[Finding]:
     url = settings.dagster_database_url.get_secret_value()
 
     def look() -> "Probe":
+        from brand_monitor.backends.tables.pooler import through
         from brand_monitor.backends.tables.probe import look_at_postgres
 
-        return look_at_postgres(url, holds_journal=False)
+        return look_at_postgres(through(url, settings.database_pooler), holds_journal=False)
 
     yield _finding("dagster database", look, "DAGSTER_DATABASE_URL")
 
