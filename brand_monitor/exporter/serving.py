@@ -18,6 +18,8 @@ from brand_monitor.exporter.collecting import Collection, Rounds
 from brand_monitor.exporter.databases import open_sources
 
 _PLAIN = "text/plain; charset=utf-8"
+#: What is waited for at the end: a statement of each subject that ends by its time-out would take longer.
+_LONGEST_ROUND_SECONDS = 15.0
 
 
 @contextmanager
@@ -28,7 +30,8 @@ def serving(settings: Settings, host: str, port: int, interval_seconds: float) -
         SetupError: there is no database to read.
         OSError: the port is taken.
     """
-    collection = Collection(open_sources(settings))
+    sources = open_sources(settings)
+    collection = Collection(sources)
     rounds = Rounds(collection, interval_seconds)
     registry = CollectorRegistry()
     registry.register(collection)
@@ -42,6 +45,9 @@ def serving(settings: Settings, host: str, port: int, interval_seconds: float) -
         server.shutdown()
         server.server_close()
         rounds.stop()
+        rounds.join(_LONGEST_ROUND_SECONDS)
+        for source in sources:
+            source.engine.dispose()
 
 
 def _handler(registry: CollectorRegistry, is_alive: Callable[[], bool]) -> type[BaseHTTPRequestHandler]:
