@@ -14,7 +14,7 @@ PYTHON ?= $(shell for p in python3.12 python3.13 python3.11 python3; do \
 UV = $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo ui servers test lint docs docs-check bench screenshots lock clean
+.PHONY: help setup setup-dev demo ui servers test lint checkov docs docs-check bench screenshots lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,10 @@ servers: setup-dev ## Start PostgreSQL, Redis, S3, Neo4j, OpenSearch and print t
 test: setup-dev ## Run all tests
 	$(BIN)/python -m pytest --durations=30 --durations-min=10
 
+checkov: setup-dev ## Static check of the Dockerfile and the rendered chart
+	$(BIN)/python -m tools.checkov prepare
+	$(BIN)/python -m pytest brand_monitor_tests/deploy/test_checkov.py
+
 lint: setup-dev ## Lint, format check, types, import contracts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -81,6 +85,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 lock: $(BIN)/uv ## Resolve the locks again
 	$(COMPILE) pyproject.toml --group build --output-file requirements/runtime.txt
 	$(COMPILE) pyproject.toml --group build --group dev --extra classifier --constraint requirements/runtime.txt --output-file requirements/dev.txt
+	echo checkov | $(COMPILE) - --output-file requirements/checkov.txt
 
 clean: ## Remove the environment, the demo and every cache
 	rm -rf $(VENV) var dbt/target dbt/logs .pytest_cache .mypy_cache .ruff_cache .hypothesis
