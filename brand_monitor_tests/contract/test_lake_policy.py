@@ -130,8 +130,8 @@ def test_reading_needs_only_the_rights_of_a_reader(server: S3, tmp_path: Path) -
     needed = {RIGHTS[name] for name in recorded.operations} | {"kms:Decrypt"}
     assert needed == rights_of("lake-reader-policy.json")
     # What polars asks for itself goes by the same way: it only reads.
-    assert {method for method, _, _ in proxy.seen} <= {"GET", "HEAD"}
-    assert any(path.endswith(".parquet") for _, path, _ in proxy.seen)
+    assert {method for method, _ in proxy.requests} <= {"GET", "HEAD"}
+    assert any(path.endswith(".parquet") for _, path in proxy.requests)
 
 
 @pytest.mark.parametrize("policy", ["lake-policy.json", "lake-reader-policy.json"])

@@ -17,8 +17,8 @@ from brand_monitor.backends.search.projection import Day, differences, rebuild
 from brand_monitor.backends.search.resource import OpenSearchIndexes, opensearch_index
 from brand_monitor.deployment import Settings
 from brand_monitor.failures import PermanentFailure, SetupError, StorageError
+from brand_monitor_tests.faults.fault_proxy import fault_proxy
 from brand_monitor_tests.search_servers.indexes import open_opensearch, opensearch_prefix
-from brand_monitor_tests.search_servers.proxy import Proxy, running
 
 DAY = date(2026, 11, 24)
 ROLES = Path(__file__).parents[2] / "deploy" / "opensearch"
@@ -97,7 +97,7 @@ def test_a_role_has_the_form_of_the_security_plugin_and_grants_no_wildcard_actio
 def test_all_requests_are_granted_and_touch_only_names_with_the_prefix(opensearch):
     with (
         opensearch_prefix(opensearch.url) as prefix,
-        running(Proxy(opensearch.url)) as proxy,
+        fault_proxy(opensearch.url) as proxy,
         closing(open_opensearch(proxy.url, prefix)) as index,
     ):
         exercise(index)
@@ -111,7 +111,7 @@ def test_reading_needs_the_rights_of_a_reader_only(opensearch):
     with opensearch_prefix(opensearch.url) as prefix:
         with closing(open_opensearch(opensearch.url, prefix)) as index:
             exercise(index)
-        with running(Proxy(opensearch.url)) as proxy, closing(open_opensearch(proxy.url, prefix)) as reader:
+        with fault_proxy(opensearch.url) as proxy, closing(open_opensearch(proxy.url, prefix)) as reader:
             read(reader)
     assert {action_of(*request) for request in proxy.requests} <= set(granted_actions("reader-role.json"))
 
@@ -125,7 +125,7 @@ def test_the_password_is_in_no_error_no_log_and_no_configuration(opensearch, cap
     monkeypatch.setenv("OPENSEARCH_PASSWORD", CANARY)
     monkeypatch.setenv("OPENSEARCH_USER", "analyst")
     shown = []
-    with running(Proxy(opensearch.url, credentials=("analyst", "another password"))) as proxy:
+    with fault_proxy(opensearch.url, credentials=("analyst", "another password")) as proxy:
         monkeypatch.setenv("OPENSEARCH_URL", proxy.url)
         indexes = OpenSearchIndexes(home=str(tmp_path))
         with indexes.open() as index:
@@ -143,7 +143,7 @@ def test_a_right_password_opens_the_index(opensearch, tmp_path):
     credentials = ("analyst", CANARY)
     with (
         opensearch_prefix(opensearch.url) as prefix,
-        running(Proxy(opensearch.url, credentials=credentials)) as proxy,
+        fault_proxy(opensearch.url, credentials=credentials) as proxy,
     ):
         settings = Settings(
             tmp_path,

@@ -10,8 +10,8 @@ import pytest
 
 from brand_monitor.backends.search.interface import Entry
 from brand_monitor.failures import BrandMonitorError
+from brand_monitor_tests.faults.fault_proxy import FaultProxy, fault_proxy
 from brand_monitor_tests.search_servers.indexes import new_prefix, open_opensearch, remove
-from brand_monitor_tests.search_servers.proxy import Proxy, running
 from tools.servers.certificates import Certificates
 from tools.servers.opensearch import OpenSearch
 
@@ -19,15 +19,15 @@ DAY = date(2026, 11, 24)
 
 
 @pytest.fixture
-def behind_tls(opensearch: OpenSearch, tmp_path: Path) -> Iterator[Proxy]:
+def behind_tls(opensearch: OpenSearch, tmp_path: Path) -> Iterator[FaultProxy]:
     certificates = Certificates(tmp_path)
     certificates.ensure()
-    with running(Proxy(opensearch.url, certificates=certificates)) as proxy:
+    with fault_proxy(opensearch.url, certificates=certificates) as proxy:
         yield proxy
 
 
 def test_entries_are_written_and_found_where_the_authority_is_trusted(
-    behind_tls: Proxy, opensearch: OpenSearch, tmp_path: Path
+    behind_tls: FaultProxy, opensearch: OpenSearch, tmp_path: Path
 ) -> None:
     prefix = new_prefix()
     try:
@@ -41,7 +41,7 @@ def test_entries_are_written_and_found_where_the_authority_is_trusted(
 
 
 def test_a_certificate_of_an_unknown_authority_is_refused_before_anything_is_sent(
-    behind_tls: Proxy, caplog: pytest.LogCaptureFixture
+    behind_tls: FaultProxy, caplog: pytest.LogCaptureFixture
 ) -> None:
     with (
         caplog.at_level(logging.CRITICAL),

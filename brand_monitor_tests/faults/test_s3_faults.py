@@ -17,7 +17,7 @@ from brand_monitor.backends.objects.s3_client import S3Limits, S3Location
 from brand_monitor.deployment import current_settings
 from brand_monitor.failures import BrandMonitorError, SetupError, StorageError
 from brand_monitor.io_managers.lake import Lake, Partition
-from brand_monitor_tests.faults.fault_proxy import FaultProxy, fault_proxy
+from brand_monitor_tests.faults.fault_proxy import FaultProxy, fault_proxy, no_fault
 from brand_monitor_tests.mention_rows import DAY, TABLE, mentions
 from tools.servers.s3 import S3
 
@@ -296,7 +296,7 @@ def test_a_publication_that_fails_between_rows_and_manifest_leaves_the_old_parti
     with pytest.raises(StorageError):
         write(store, mentions("asics", 3))
     assert brands(truth) == ["nike"] * 2
-    proxy.first(0, "")
+    proxy.rule = no_fault
     write(store, mentions("asics", 3))
     assert brands(truth) == ["asics"] * 3
 
@@ -341,7 +341,7 @@ def test_a_scan_of_polars_fails_with_our_errors_too(
     assert "<Error>" not in str(raised.value)
     assert time.monotonic() - began < 60, "it gives up"
     proxy.released.set()
-    proxy.rule = lambda _method, _path: None
+    proxy.rule = no_fault
     assert brands(store) == ["nike"] * 2
 
 
