@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from brand_monitor.cli.printing import print_table
 from brand_monitor.cli.state import installation_of
 
 if TYPE_CHECKING:
     import polars as pl
     from rich.table import Table
 
-#: Width of the table where there is no terminal to ask.
-_WIDE = 150
 #: Rows that one printed table holds are corrected together, whatever their engine.
 _SHOWN = ["monitor_id", "segment", "metric"]
 _CERTAIN = {"moved", "ahead", "behind"}
@@ -79,19 +78,11 @@ def changes(
 
 def _show(rows: "pl.DataFrame", brands: "pl.DataFrame", monitor: str) -> None:
     """Print the verdict table of one monitor and what has to be read with it."""
-    from rich.console import Console
-    from rich.text import Text
-
     if rows.is_empty():
         typer.echo(f"{monitor}: no usable answers in these windows, so there is nothing to compare.")
         return
     names = dict(brands.select("brand_id", "brand").iter_rows())
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console.width = _WIDE
-    console.print(_table(rows, names, monitor))
-    for note in _notes(rows):
-        console.print(Text(note), soft_wrap=True)
+    print_table(_table(rows, names, monitor), _notes(rows))
 
 
 def _table(rows: "pl.DataFrame", names: Mapping[str, str], monitor: str) -> "Table":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from brand_monitor.cli.printing import print_table
 from brand_monitor.cli.state import installation_of, settings_of
 
 if TYPE_CHECKING:
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
     from brand_monitor.experiment_plans import ExperimentPlan
     from brand_monitor.monitor.models import Monitor
     from brand_monitor.stages import RunSummary
-
-#: Width of the table where there is no terminal to ask.
-_WIDE = 150
 
 
 def experiment(
@@ -82,15 +80,7 @@ def experiment(
 
 def _show_plans(monitor: "Monitor", day: Date, plans: Sequence["ExperimentPlan"]) -> None:
     """Print a table of arms, calls, tokens, price and time, and what to know about it."""
-    from rich.console import Console
-    from rich.text import Text
-
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console.width = _WIDE
-    console.print(_table(monitor, day, plans))
-    for note in _notes(plans):
-        console.print(Text(note), soft_wrap=True)
+    print_table(_table(monitor, day, plans), _notes(plans))
 
 
 def _table(monitor: "Monitor", day: Date, plans: Sequence["ExperimentPlan"]) -> "Table":

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from brand_monitor.cli.printing import print_table
 from brand_monitor.cli.state import installation_of
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
     from brand_monitor.domain.gold.accuracy import Accuracy
 
-#: Width of the tables where there is no terminal to ask.
-_WIDE = 150
 #: Days of answers that the corrected rates speak of.
 _WINDOW = 7
 Id = Annotated[str, typer.Option("--monitor", metavar="ID", help="Monitor whose pairs are meant")]
@@ -103,8 +102,6 @@ def label(context: typer.Context, monitor: Id) -> None:
 @app.command("score")
 def score(context: typer.Context, monitor: Id) -> None:
     """Say how right the machine is, per kind, and what the latest rates would be without its errors."""
-    from rich.console import Console
-
     from brand_monitor.domain.definitions import definition_of
     from brand_monitor.domain.gold.accuracy import METHOD
     from brand_monitor.domain.gold.corrections import METHOD as CORRECTION
@@ -121,10 +118,7 @@ def score(context: typer.Context, monitor: Id) -> None:
             f"{file} has no labels yet: `brand-monitor gold label --monitor {monitor}`"
         )
     scores = gold_scores(installation.lake, pairs)
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console.width = _WIDE
-    console.print(_score_table(scores, monitor))
+    print_table(_score_table(scores, monitor))
     unclear = sum(pair.is_unclear for pair in pairs)
     left = sum(not pair.is_done for pair in pairs)
     typer.echo(
@@ -135,7 +129,7 @@ def score(context: typer.Context, monitor: Id) -> None:
     day = installation.days("raw/answers")[-1]
     window = gold_inputs(installation.lake, monitor, day, _WINDOW)
     rates = corrected_rates(*window, gold=scores, day=day, days=_WINDOW).filter(segment="non_branded")
-    console.print(_corrected_table(rates, monitor))
+    print_table(_corrected_table(rates, monitor))
     correction = definition_of(CORRECTION)
     typer.echo(
         f"{correction.key}: {correction.formula}. {correction.note} Clipped: it fell outside 0 to 100 %."

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from brand_monitor.cli.printing import print_table
+
 if TYPE_CHECKING:
     from rich.table import Table
 
@@ -20,8 +22,6 @@ if TYPE_CHECKING:
     from brand_monitor.monitor.models import Monitor
     from brand_monitor.sampling import Aim, EnginePlan
 
-#: Width of the table where there is no terminal to ask.
-_WIDE = 130
 _REPEATS_SHOWN = (1, 2, 3, 5, 10)
 _FROM = {
     "history": "own history",
@@ -90,17 +90,8 @@ def show_sample_plans(
 
 def _show(monitor: "Monitor", plans: "Sequence[EnginePlan]", aim: "Aim") -> None:
     """Print the options of each engine, what they rest on, and which one to take."""
-    from rich.console import Console
-    from rich.text import Text
-
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console.width = _WIDE
     for plan in plans:
-        console.print(_table(monitor.id, plan, aim))
-        for note in _notes(plan, aim):
-            console.print(Text(note), soft_wrap=True)
-        console.print()
+        print_table(_table(monitor.id, plan, aim), [*_notes(plan, aim), ""])
 
 
 def _as_json(plans: "Mapping[str, Sequence[EnginePlan]]", aim: "Aim") -> str:
