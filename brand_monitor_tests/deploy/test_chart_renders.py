@@ -14,6 +14,8 @@ from brand_monitor_tests.deploy.chart_runs import run_job
 from brand_monitor_tests.deploy.charting import CHART, VALUES, Document, of_kind, pod_specs, program, render
 
 KUBERNETES = ("1.33", "1.34", "1.35", "1.36")
+#: Of the Prometheus operator's own definition.
+_DURATION = "^(0|(([0-9]+)y)?(([0-9]+)w)?(([0-9]+)d)?(([0-9]+)h)?(([0-9]+)m)?(([0-9]+)s)?(([0-9]+)ms)?)$"
 #: Objects of other people's operators: by kind, the part of their schema that the chart uses, and nothing beside.
 CUSTOM: dict[str, dict[str, Any]] = {
     "ExternalSecret": {
@@ -67,7 +69,44 @@ CUSTOM: dict[str, dict[str, Any]] = {
                 },
             },
         },
-    }
+    },
+    "ServiceMonitor": {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["apiVersion", "kind", "metadata", "spec"],
+        "properties": {
+            "apiVersion": {"const": "monitoring.coreos.com/v1"},
+            "kind": {"const": "ServiceMonitor"},
+            "metadata": {"type": "object"},
+            "spec": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["selector", "endpoints"],
+                "properties": {
+                    "selector": {
+                        "type": "object",
+                        "additionalProperties": False,
+                        "properties": {
+                            "matchLabels": {"type": "object", "additionalProperties": {"type": "string"}}
+                        },
+                    },
+                    "endpoints": {
+                        "type": "array",
+                        "minItems": 1,
+                        "items": {
+                            "type": "object",
+                            "additionalProperties": False,
+                            "properties": {
+                                "port": {"type": "string"},
+                                "path": {"type": "string"},
+                                "interval": {"type": "string", "pattern": _DURATION},
+                            },
+                        },
+                    },
+                },
+            },
+        },
+    },
 }
 
 
