@@ -11,6 +11,7 @@ from pydantic import Field
 
 from brand_monitor.backends.llm.progress import Progress, Report
 from brand_monitor.backends.objects.interface import ObjectStore
+from brand_monitor.defs.ranges import heed_range
 from brand_monitor.io_managers.dagster_io import LakeIOManager
 from brand_monitor.io_managers.lake import Lake
 from brand_monitor.monitor.loader import load_monitors
@@ -46,8 +47,10 @@ class LakeIO(dg.ConfigurableIOManagerFactory[LakeIOManager]):
     lake: dg.ResourceDependency[Lake]
     monitors: dg.ResourceDependency[dict[str, Monitor]]
 
-    def create_io_manager(self, context: dg.InitResourceContext) -> LakeIOManager:  # noqa: ARG002 - Dagster's signature
-        """Return the IO manager."""
+    def create_io_manager(self, context: dg.InitResourceContext) -> LakeIOManager:
+        """Return the IO manager; it is made before the first step, so here a run of a range learns that."""
+        if context.run is not None:
+            heed_range(context.run)
         return LakeIOManager(self.lake, list(self.monitors))
 
 
