@@ -3,6 +3,9 @@
 States: ``planned`` -> ``sent`` -> ``received`` | ``failed``; a ``sent`` call found by a later run is
 ``unknown`` (the process died with the call in the air) and is asked at most once more. Answers are
 derived from here, so that every later table can be rebuilt without asking anybody.
+
+Belongs here: what happens to calls, and to the money that they spend. Not here: the statements themselves
+(``plans``, ``changes``, ``spending``), or reading calls back (``pages``, ``stored``).
 """
 
 import hashlib
@@ -12,34 +15,17 @@ from datetime import UTC, date, datetime
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Engine,
-    RowMapping,
-    Select,
-    and_,
-    func,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import Connection, Engine, and_, func, select, update
 
 from brand_monitor.backends.locks import locked
 from brand_monitor.backends.tables import spending
 from brand_monitor.backends.tables.adding import add_missing
 from brand_monitor.backends.tables.changes import Change, Sending, write_changes
-from brand_monitor.backends.tables.entries import (
-    PLANNED,
-    SENT,
-    UNKNOWN,
-    CallSpec,
-    JournalEntry,
-)
+from brand_monitor.backends.tables.entries import PLANNED, SENT, UNKNOWN, JournalEntry
 from brand_monitor.backends.tables.faults import place_of
 from brand_monitor.backends.tables.lease import Lease
+from brand_monitor.backends.tables.pages import count_of, entries_of
 from brand_monitor.backends.tables.parameters import RefusedParameters
 from brand_monitor.backends.tables.plans import BATCH, row_of, write_plan
 from brand_monitor.backends.tables.schema import CALLS, SPENDING
@@ -48,8 +34,6 @@ from brand_monitor.backends.tables.spending import Account
 from brand_monitor.backends.tables.stored import StoredPayload, stored_payloads
 from brand_monitor.backends.tables.transactions import PATIENCE_SECONDS, Transactions
 from brand_monitor.failures import StorageError
-
-_PAGE = 500
 
 
 class Journal:
@@ -128,19 +112,19 @@ class Journal:
 
         Planned ones, failed ones with attempts left, and unknown ones that may be sent once more.
         """
-        yield from self._pages(and_(shelf.condition, is_pending()))
+        yield from entries_of(self._transactions, and_(shelf.condition, is_pending()))
 
     def count_pending(self, shelf: Shelf) -> int:
         """Return how many calls ``pending`` would yield."""
-        return self._count(and_(shelf.condition, is_pending()))
+        return count_of(self._transactions, and_(shelf.condition, is_pending()))
 
     def count(self, shelf: Shelf) -> int:
         """Return how many calls the shelf holds."""
-        return self._count(shelf.condition)
+        return count_of(self._transactions, shelf.condition)
 
     def entries(self, shelf: Shelf) -> Iterator[JournalEntry]:
         """Yield every call of the shelf, in a stable order; a page in memory at a time."""
-        yield from self._pages(shelf.condition)
+        yield from entries_of(self._transactions, shelf.condition)
 
     def payloads(self, first: date | None = None, last: date | None = None) -> Iterator[StoredPayload]:
         """Yield every payload that a call of these days (inclusive) rests on; see ``stored``."""
@@ -165,8 +149,7 @@ class Journal:
 
         Raises:
             StorageError: the store cannot be written (a full disk) and nothing of the changes is; or the lock
-            of
-                ``exclusive`` was lost to another run: then no sending is written, and all else is.
+                of ``exclusive`` was lost to another run: then no sending is written, and all else is.
         """
         sendings = [change for change in changes if isinstance(change, Sending)]
         others = [change for change in changes if not isinstance(change, Sending)]
@@ -227,41 +210,6 @@ class Journal:
         folder = Path(self._engine.url.database or ".").parent / "locks"
         with locked(folder / f"{digest}.lock", exclusive=True, wait_seconds=0, what=name):
             yield
-
-    def _count(self, condition: ColumnElement[bool]) -> int:
-        query = select(func.count()).where(condition)
-        return self._transactions.read(
-            "counting calls", lambda connection: int(connection.execute(query).scalar_one())
-        )
-
-    def _pages(self, condition: ColumnElement[bool]) -> Iterator[JournalEntry]:
-        """Yield the entries of a condition by pages; a row that changes meanwhile is not met twice."""
-        columns = [CALLS.c[name] for name in JournalEntry.__dataclass_fields__]
-        order = (CALLS.c.engine_id, CALLS.c.position, CALLS.c.call_id)
-        last: tuple[Any, ...] | None = None
-        while True:
-            after = [] if last is None else [_after(order, last)]
-            query = select(*columns).where(condition, *after).order_by(*order).limit(_PAGE)
-            rows = self._transactions.read("reading calls", partial(_rows, query=query))
-            for row in rows:
-                yield JournalEntry(**{**row, "spec": CallSpec(**row["spec"])})
-            if len(rows) < _PAGE:
-                return
-            last = tuple(rows[-1][column.name] for column in order)
-
-
-def _rows(connection: Connection, query: Select[Any]) -> Sequence[RowMapping]:
-    return connection.execute(query).mappings().all()
-
-
-def _after(order: tuple[Any, ...], last: tuple[Any, ...]) -> ColumnElement[bool]:
-    """Return the condition that a row comes after ``last``, in a form that an index serves."""
-    engine_id, position, call = order
-    return or_(
-        engine_id > last[0],
-        and_(engine_id == last[0], position > last[1]),
-        and_(engine_id == last[0], position == last[1], call > last[2]),
-    )
 
 
 def _now() -> datetime:
