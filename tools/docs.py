@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.pages import asset_graph, cli, failures, metrics, monitor_schema, tables, timetable
+from tools.pages import asset_graph, cli, failures, metrics, monitor_schema, monitoring, tables, timetable
 
 ROOT = Path(__file__).parents[1]
 
@@ -34,6 +34,7 @@ PAGES = (
     Page("docs/architecture.md", asset_graph.render),
     Page("docs/failures.md", failures.render),
     Page("docs/operating.md", timetable.render),
+    Page("docs/monitoring.md", monitoring.render),
 )
 
 
