@@ -9,7 +9,7 @@ another version then, and the pack does not count for it. Of two compactions at 
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -78,11 +78,17 @@ def due(store: ObjectStore, *, now: datetime | None = None) -> Iterator[Due]:
             for pack, places in grouped(list(versions)).items():
                 if len(places) <= FEW:
                     continue
-                held = pack.manifest(store)
-                copied = held.metadata if held is not None else {}
-                loose = len(places) - len(copied.items() & versions.items())
+                loose = len(places) - len(_held(store, pack).items() & versions.items())
                 if loose > FEW:
                     yield Due(pack, tuple(places), loose)
+
+
+def _held(store: ObjectStore, pack: Pack) -> Mapping[str, str]:
+    """Return the versions by place of the pack as it stands; none if its file is lost or cut."""
+    manifest = pack.manifest(store)
+    if manifest is None or any(store.size(file.key) != file.size_bytes for file in manifest.files):
+        return {}
+    return manifest.metadata
 
 
 def compact(
@@ -106,11 +112,10 @@ def compact(
     for one in due(store, now=now):
         try:
             found = _settled(store, one.places, now)
-            held = one.pack.manifest(store)
-            if len(found) <= FEW or (held is not None and held.metadata == _versions(found)):
+            if len(found) <= FEW or _held(store, one.pack) == _versions(found):
                 report(one, 0)
                 continue
-            done.rows += _make(store, one.pack, found, now)
+            done.rows += _make(store, one.pack, found)
         except (ObjectNotFoundError, CorruptPayloadError) as error:
             done.failed += (f"{one.pack.folder}: {error}",)
             continue
@@ -140,8 +145,9 @@ def _versions(found: Sequence[_Publication]) -> dict[str, str]:
     return {each.place: each.version for each in found}
 
 
-def _make(store: ObjectStore, pack: Pack, found: Sequence[_Publication], now: datetime) -> int:
+def _make(store: ObjectStore, pack: Pack, found: Sequence[_Publication]) -> int:
     """Write the pack of publications, then its manifest, and return the rows in it."""
+    now = datetime.now(UTC)  # not when the compaction began: a sweep takes an old name for a file left behind
     rows = sum(each.manifest.rows for each in found)
     with tempfile.TemporaryDirectory(prefix="brand-monitor-pack-") as folder:
         path = Path(folder) / "pack.parquet"

@@ -153,7 +153,9 @@ class Lake:
             try:
                 return self._load_packed(table, places, found, columns, where)
             except (ObjectNotFoundError, CorruptPayloadError) as error:
-                _LOG.warning("reading %s without its packs: %s", table, error)
+                _LOG.warning(
+                    "reading %s without its packs, remove packs/%s and compact: %s", table, table, error
+                )
         return self._load(table, places, columns, where)
 
     def days(self, table: str) -> list[date]:

@@ -145,7 +145,7 @@ def play(model: Model, steps: list[tuple[Any, ...]]) -> None:
     model.check()
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(steps=HISTORIES)
 def test_any_history_on_a_folder_reads_as_a_dictionary_of_publications(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[Any, ...]]
@@ -153,7 +153,7 @@ def test_any_history_on_a_folder_reads_as_a_dictionary_of_publications(
     play(Model(Lake(FolderStore(tmp_path_factory.mktemp("lake")))), steps)
 
 
-@settings(max_examples=5)
+@settings(max_examples=4)
 @given(steps=HISTORIES)
 def test_any_history_on_s3_reads_as_a_dictionary_of_publications(
     s3: S3, steps: list[tuple[Any, ...]]

@@ -1,8 +1,9 @@
 """Maintenance: old logs go and what was materialized stays known; damaged answers are told of."""
 
+import itertools
 import zlib
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import dagster as dg
@@ -16,13 +17,16 @@ from brand_monitor.backends.objects.payloads import PayloadStore, payload_key
 from brand_monitor.backends.tables.engine import open_engine
 from brand_monitor.backends.tables.journal import Journal
 from brand_monitor.build import build_defs
-from brand_monitor.defs.maintenance import PRUNED_TAG, prune_runs
+from brand_monitor.defs.maintenance import PRUNED_TAG, compact_lake, prune_runs
 from brand_monitor.deployment import Settings
 from brand_monitor.failures import PastPartitionError
 from brand_monitor.instance import STORAGE_VARIABLE, open_instance
+from brand_monitor.io_managers import compacting
+from brand_monitor.io_managers.lake import Lake, Partition
 from brand_monitor.partitions import DAILY, today
 from brand_monitor_tests.contract.stores import empty_database
 from brand_monitor_tests.dagster.captured_days import captured_home, rederived
+from brand_monitor_tests.mention_rows import TABLE, mentions
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:.* is deprecated and will be removed:DeprecationWarning"),
@@ -141,3 +145,23 @@ def test_raw_answers_expire_by_policy_and_their_days_refuse_to_be_derived_again(
     assert all(payloads.holds(digest) for digest in kept)
     with pytest.raises(PastPartitionError, match="PAYLOAD_KEEP_DAYS=100"):
         rederived(settings, instance, old, old)
+
+
+def test_small_files_of_a_month_that_is_over_are_packed_and_a_bad_one_ends_no_run(tmp_path: Path) -> None:
+    lake, days = Lake(FolderStore(tmp_path)), [date(2025, 3, n) for n in range(1, 12)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compacting, "SETTLED", timedelta(0))
+        for day, monitor in itertools.product(days, ("hats", "shoes")):
+            lake.write(TABLE, mentions(date=day), partition=Partition(day), monitor_id=monitor)
+        bad = f"{TABLE}/date=2025-03-02/monitor=hats/manifest.json"
+        lake.store.put(bad, b"{")
+
+        @dg.job(resource_defs={"objects": dg.ResourceDefinition.hardcoded_resource(lake.store)})
+        def only_compact() -> None:
+            compact_lake()
+
+        result = only_compact.execute_in_process()
+    [output] = [event for event in result.all_events if event.is_successful_output]
+    told = {name: value.value for name, value in output.step_output_data.metadata.items()}
+    assert told == {"packs_made": 1, "files_packed": 11, "packs_failed": 1}
+    assert lake.read_window(TABLE, days[0], days[-1], monitors=["shoes"]).height == 11

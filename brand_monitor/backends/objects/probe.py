@@ -34,7 +34,10 @@ def look_at_bucket(store: S3Store) -> Probe:
         client.put_object(**target, Body=CONTENT)
         try:
             operation = "GetObject"
-            is_kept = client.get_object(**target)["Body"].read() == CONTENT
+            found = client.get_object(**target)
+            is_kept = found["Body"].read() == CONTENT
+            operation = "ListObjectsV2"
+            is_versioned = _lists_version(client, target, found.get("ETag"))
             operation = "PutObject"
             is_guarded = _refuses_a_second(client, target)
         finally:
@@ -48,6 +51,10 @@ def look_at_bucket(store: S3Store) -> Probe:
     if not is_guarded:
         what = "it ignores conditions on writes (If-None-Match)"
         probe.complain(what, "use a server that keeps them, see docs/backends/s3.md")
+    if not is_versioned:
+        what = "its listings do not name the versions (ETag) of objects"
+        advice = "use a server that does: packs are not read here, so that long windows are slow"
+        probe.complain(what, advice, is_grave=False)
     return probe
 
 
@@ -55,6 +62,12 @@ def _server_seconds(client: Any, bucket: str) -> float:
     answer = client.head_bucket(Bucket=bucket)
     headers: dict[str, str] = answer["ResponseMetadata"]["HTTPHeaders"]
     return parsedate_to_datetime(headers["date"]).timestamp()
+
+
+def _lists_version(client: Any, target: dict[str, str], tag: str | None) -> bool:
+    """Tell whether a listing names the same version of an object as reading it does."""
+    found = client.list_objects_v2(Bucket=target["Bucket"], Prefix=target["Key"])
+    return tag is not None and [entry.get("ETag") for entry in found.get("Contents", [])] == [tag]
 
 
 def _refuses_a_second(client: Any, target: dict[str, str]) -> bool:

@@ -284,6 +284,10 @@ def test_a_pack_that_is_lost_or_damaged_is_done_without(
     with caplog.at_level(logging.WARNING):
         assert window(lake).equals(before)
     assert ("without its packs" in caplog.text) == kind.endswith("file")
+    assert packed(lake).packs == 1
+    caplog.clear()
+    assert window(lake).equals(before)
+    assert caplog.text == ""
 
 
 def test_a_file_whose_rows_are_not_those_of_its_manifest_fails_its_pack_alone(
