@@ -1,9 +1,8 @@
 """The graph stores that tests are run against, and small graphs to put into them."""
 
 import random
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,47 +13,11 @@ from brand_monitor.backends.graph.interface import GraphStore
 from brand_monitor.backends.graph.neo4j_connection import Neo4jServer
 from brand_monitor.backends.graph.neo4j_store import Neo4jGraph
 from brand_monitor.backends.graph.vocabulary import EDGE_TYPES, NODE_LABELS
-from brand_monitor.failures import TransientFailure
 from brand_monitor.schemas.registry import empty_frame
+from brand_monitor_tests.faults.unreliable import until_it_succeeds
 
 DAY = date(2026, 11, 24)
 NEXT_DAY = DAY + timedelta(days=1)
-
-
-class UnreliableGraph(GraphStore):
-    """A store whose writes are refused, lost on the way back, or come twice, with the given probabilities.
-
-    A refused write has not happened; of one whose reply was lost the writer cannot know.
-    """
-
-    def __init__(
-        self, store: GraphStore, *, refused: float, lost_reply: float, doubled: float, seed: int
-    ) -> None:
-        self._store = store
-        self._refused, self._lost_reply, self._doubled = refused, lost_reply, doubled
-        self._dice = random.Random(seed)
-
-    def replace_day(self, monitor_id: str, day: date, nodes: pl.DataFrame, edges: pl.DataFrame) -> None:
-        if self._dice.random() < self._refused:
-            raise TransientFailure("refused by the test")
-        for _ in range(1 + (self._dice.random() < self._doubled)):
-            self._store.replace_day(monitor_id, day, nodes, edges)
-        if self._dice.random() < self._lost_reply:
-            raise TransientFailure("the reply was lost by the test")
-
-    def count(self, monitor_id: str, day: date) -> dict[str, int]:
-        return self._store.count(monitor_id, day)
-
-    def query(self, cypher: str, parameters: dict[str, Any] | None = None) -> list[dict[str, Any]]:
-        return self._store.query(cypher, parameters)
-
-    @contextmanager
-    def rebuilding(self) -> Iterator[GraphStore]:
-        with self._store.rebuilding() as fresh:
-            yield fresh
-
-    def close(self) -> None:
-        self._store.close()
 
 
 def neo4j_graph(server, **options) -> Neo4jGraph:
@@ -174,12 +137,7 @@ def random_history(dice: random.Random, steps: int) -> list[tuple[str, date, tup
 def written(store: GraphStore, history) -> GraphStore:
     """Write each day of a history, again and again until it succeeds."""
     for monitor, day, frames in history:
-        while True:
-            try:
-                store.replace_day(monitor, day, *frames)
-            except TransientFailure:
-                continue
-            break
+        until_it_succeeds(partial(store.replace_day, monitor, day, *frames))
     return store
 
 

@@ -19,6 +19,7 @@ from brand_monitor.backends.coordination.resource import Coordinations
 from brand_monitor.backends.coordination.sql import SqlCoordination
 from brand_monitor.deployment import Settings
 from brand_monitor.failures import SetupError, TransientFailure
+from brand_monitor_tests.faults.unreliable import Unreliable
 
 ROOT = Path(__file__).parents[2]
 KEY = "openai/gpt-6-luna"
@@ -232,6 +233,32 @@ def test_a_value_is_remembered_for_everybody_until_its_time_is_over(play, key):
         return missing, kept, await there.cached(key)
 
     assert play(scenario) == (None, "zweite ✓", None)
+
+
+def test_who_asks_again_after_every_accident_gets_no_more_than_the_minute_has(play, key):
+    """An answer that is lost takes its share with it; a pause or a value that is told twice is the same."""
+
+    async def until_it_succeeds(call) -> Any:
+        while True:
+            try:
+                return await call()
+            except TransientFailure:
+                continue
+
+    async def scenario(here, there):
+        methods = {"reserve", "pause", "remember"}
+        door = Unreliable(here, methods, refused=0.3, lost=0.3, doubled=0.1, seed=1)
+        await until_it_succeeds(lambda: door.pause(key, 300))
+        await until_it_succeeds(lambda: door.remember(key, "kept", 300))
+        granted = [await until_it_succeeds(lambda: door.reserve(key, FIVE, 0)) for _ in range(10)].count(0.0)
+        granted += [await there.reserve(key, FIVE, 0) for _ in range(10)].count(0.0)
+        return granted, await there.paused_seconds(key), await there.cached(key), set(door.faults)
+
+    granted, paused, value, faults = play(scenario)
+    assert 0 < granted <= 5
+    assert 200 < paused <= 300
+    assert value == "kept"
+    assert faults == {"refused", "lost", "doubled"}
 
 
 def test_many_at_once_get_no_more_than_the_minute_has(play, key):

@@ -15,7 +15,6 @@ from brand_monitor_tests.contract.graph_stores import (
     DAY,
     NEXT_DAY,
     FramesSource,
-    UnreliableGraph,
     content,
     edges_of,
     embedded_graph,
@@ -27,6 +26,7 @@ from brand_monitor_tests.contract.graph_stores import (
     small_day,
     written,
 )
+from brand_monitor_tests.faults.unreliable import Unreliable
 
 IMPLEMENTATIONS = ["ladybug", "neo4j"]
 
@@ -203,7 +203,7 @@ def test_updates_in_any_order_and_a_rebuild_give_equal_content(open_store):
 
 def test_a_writer_that_tries_again_after_every_accident_ends_with_the_same_content(open_store):
     history = random_history(random.Random(2), 6)
-    store = UnreliableGraph(open_store("calm"), refused=0.3, lost_reply=0.3, doubled=0.3, seed=2)
+    store = Unreliable(open_store("calm"), {"replace_day"}, refused=0.3, lost=0.3, doubled=0.3, seed=2)
     accidents = content(written(store, history))
     store.close()
     assert accidents == content(written(open_store("fresh"), history))

@@ -1,6 +1,7 @@
 """The journal: a call is planned once, sent at most as often as it may be, and never forgotten."""
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from brand_monitor.backends.tables import pages
 from brand_monitor.backends.tables.changes import Change, Failing, Releasing, Sending, Settling
 from brand_monitor.backends.tables.engine import open_engine
 from brand_monitor.backends.tables.entries import (
@@ -34,6 +36,7 @@ from brand_monitor.backends.tables.spending import Account
 from brand_monitor.deployment import Settings
 from brand_monitor.failures import SetupError, StorageError, TransientFailure
 from brand_monitor_tests.contract.stores import KINDS, settings_of
+from brand_monitor_tests.faults.unreliable import Unreliable, until_it_succeeds
 
 DAY = date(2026, 11, 24)
 SHELF = Shelf(DAY, "openai", "shoes")
@@ -109,13 +112,16 @@ def test_a_plan_of_many_pages_comes_back_whole_and_in_its_order(journal: Journal
     assert journal.count(SHELF) == journal.count_pending(SHELF) == 1_203
 
 
-def test_calls_that_are_answered_while_the_pages_are_read_are_not_met_again(journal: Journal) -> None:
-    journal.plan(entry(n) for n in range(1_100))
+def test_calls_that_are_answered_while_the_pages_are_read_are_not_met_again(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "_PAGE", 20)
+    journal.plan(entry(n) for n in range(50))
     met = []
     for found in journal.pending(SHELF):
         met.append(found.call_id)
         commit(journal, Failing(found.call_id, "busy", "overloaded"))
-    assert len(met) == len(set(met)) == 1_100
+    assert len(met) == len(set(met)) == 50
 
 
 def test_a_call_is_known_by_what_is_asked_and_not_by_its_seed() -> None:
@@ -312,6 +318,40 @@ def test_a_months_budget_counts_its_earlier_days_and_no_other_month(journal: Jou
     account = Account("shoes", DAY, month_usd=1.0)
     assert commit(journal, send(0, usd=0.4), account=account) == {entry().call_id}
     assert not commit(journal, send(1, usd=0.3), account=account)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_run_that_any_call_may_end_is_repeated_until_all_is_asked_within_the_budget(
+    store: Settings, seed: int
+) -> None:
+    """Each run ends at its first failure, as in the product; the provider remembers what it was asked."""
+    account = Account("shoes", DAY, day_usd=1.5)
+    calls = [entry(n) for n in range(12)]
+    calm, asked, settled = opened(store), Counter[str](), set[str]()
+    journal = Unreliable(calm, {"recover", "plan", "commit"}, refused=0.12, lost=0.12, seed=seed)
+
+    def run() -> None:
+        journal.recover(SHELF)
+        journal.plan(calls)
+        for call in list(journal.pending(SHELF)):
+            if journal.commit([Sending(call.call_id, 0.1)], account):
+                continue
+            assert call.call_id not in settled
+            asked[call.call_id] += 1
+            journal.commit([Settling(call.call_id, "a" * 64, cost_usd=0.1, reserved_usd=0.1)], account)
+            settled.add(call.call_id)
+
+    until_it_succeeds(run)
+    assert {"refused", "lost"} <= set(journal.faults)
+    held = {found.call_id: found.state for found in calm.entries(SHELF)}
+    assert len(held) == len(calls)
+    assert all(state in {RECEIVED, UNKNOWN, PLANNED} for state in held.values())
+    assert {call for call, state in held.items() if state == RECEIVED} >= settled
+    assert max(asked.values()) <= 2
+    spent, possible = calm.spent(account)
+    assert 0.1 * asked.total() <= spent + possible + 1e-9
+    assert spent + possible <= 1.5 + 1e-9
+    assert spent == pytest.approx(0.1 * list(held.values()).count(RECEIVED))
 
 
 @settings(max_examples=40)

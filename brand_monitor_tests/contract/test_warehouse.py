@@ -1,7 +1,9 @@
 """The published marts equal the lake, whatever happened to it, and a reader never sees half of a day."""
 
+import random
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -22,6 +24,7 @@ from brand_monitor.deployment import Settings
 from brand_monitor.failures import DamagedProjectionError, SetupError, UnknownNameError
 from brand_monitor.schemas.registry import empty_frame, polars_schema
 from brand_monitor_tests.contract.stores import empty_database
+from brand_monitor_tests.faults.unreliable import Unreliable, until_it_succeeds
 from tools.servers.postgres import Postgres
 
 DAILY, WINDOWS = PUBLISHED
@@ -190,6 +193,25 @@ def test_day_by_day_and_a_rebuild_come_to_the_same(
     written = random_warehouse.replace_all(lake.read)
     assert [held(random_warehouse, day, everyone) for day in days] == grown
     assert written[DAILY] == sum(marts[DAILY].height for marts in lake.held.values())
+
+
+def test_a_publisher_that_tries_again_after_every_accident_ends_with_the_same_marts(
+    warehouse: Warehouse,
+) -> None:
+    dice, lake = random.Random(1), Days()
+    methods = {"replace_day", "replace_all"}
+    unreliable = Unreliable(warehouse, methods, refused=0.3, lost=0.3, doubled=0.3, seed=2)
+    for seed in range(8):
+        day, monitor = START + timedelta(days=dice.randrange(2)), dice.choice(["tea", "coffee"])
+        marts = lake.held[day, monitor] = marts_of(day, monitor, dice.randrange(1, 5), seed)
+        until_it_succeeds(partial(unreliable.replace_day, day, [monitor], marts))
+    published = {day: held(warehouse, day, ["tea", "coffee"]) for day, _ in lake.read()}
+    assert published == {
+        day: {table: frame_checksum(frame) for table, frame in marts.items()} for day, marts in lake.read()
+    }
+    until_it_succeeds(partial(unreliable.replace_all, lake.read))
+    assert {day: held(warehouse, day, ["tea", "coffee"]) for day, _ in lake.read()} == published
+    assert set(unreliable.faults) == {"refused", "lost", "doubled"}
 
 
 def test_a_rebuild_removes_what_the_lake_no_longer_holds(warehouse: Warehouse) -> None:
