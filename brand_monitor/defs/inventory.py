@@ -21,6 +21,7 @@ from brand_monitor.partitions import (
     DAILY_BY_ENGINE,
     ENGINE_FAMILIES,
     day_engine_key,
+    split_key,
     today,
 )
 
@@ -48,6 +49,8 @@ def gaps(
 ) -> Iterator[Gap]:
     """Yield what is wrong with the last ``DAYS`` days before ``day``.
 
+    An engine is missed from the first day on that it ever answered: one that was added later was not there.
+
     Args:
         instance: what it says of partitions.
         assets: the partitioned assets to look at.
@@ -58,14 +61,7 @@ def gaps(
     for asset in assets:
         for key in asset.keys:
             yield from (Gap(key, partition, "failed") for partition in _failed(instance, key, asset, days))
-    answered = _present(
-        instance, ANSWERS, [str(day_engine_key(one, name)) for one in days for name in families]
-    )
-    first = min((key.partition("|")[0] for key in answered), default=None)
-    for one in days:
-        expected = [str(day_engine_key(one, name)) for name in families]
-        if first is not None and one.isoformat() >= first:
-            yield from (Gap(ANSWERS, key, "missing") for key in expected if key not in answered)
+    yield from _unasked(instance, days, families)
     yield from _unpublished(instance, days, families)
 
 
@@ -84,6 +80,20 @@ def _failed(
     ]
     status = instance.get_status_by_partition(key, keys, partitions) or {}
     return [name for name, state in status.items() if state is not None and state.value == "FAILED"]
+
+
+def _unasked(instance: dg.DagsterInstance, days: Sequence[date], families: Sequence[str]) -> Iterator[Gap]:
+    """Yield the days on which an engine that had answered before did not."""
+    answered = instance.get_latest_storage_id_by_partition(ANSWERS, dg.DagsterEventType.ASSET_MATERIALIZATION)
+    first: dict[str, date] = {}
+    for partition in answered:
+        day, family = split_key(partition)
+        first[family or ""] = min(day, first.get(family or "", day))
+    for one in days:
+        for family in families:
+            key = str(day_engine_key(one, family))
+            if one >= first.get(family, date.max) and key not in answered:
+                yield Gap(ANSWERS, key, "missing")
 
 
 def _present(instance: dg.DagsterInstance, key: dg.AssetKey, partitions: Sequence[str]) -> dict[str, int]:

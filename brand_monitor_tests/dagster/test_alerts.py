@@ -17,7 +17,7 @@ from brand_monitor.backends.tables.journal import Journal
 from brand_monitor.backends.tables.spending import Account
 from brand_monitor.build import assets_of, build_defs
 from brand_monitor.defs.alerts import failure_alert, model_change_alert, model_change_sensor
-from brand_monitor.defs.inventory import ANSWERS, FIGURES, REPORT, gaps
+from brand_monitor.defs.inventory import ANSWERS, DAYS, FIGURES, REPORT, gaps
 from brand_monitor.defs.money import budget_alerts
 from brand_monitor.deployment import Settings
 from brand_monitor.failures import StorageError
@@ -195,6 +195,20 @@ def test_an_engine_that_was_left_out_and_a_day_that_waits_are_named(
         f"raw/answers {yesterday}|grounded: missing",
         f"reports/daily_reports {yesterday}: not published",
     ]
+
+
+def test_an_engine_is_missed_from_its_first_day_on_however_long_ago_that_was(
+    defs: dg.Definitions, instance: dg.DagsterInstance
+) -> None:
+    yesterday, before, *_ = days_back(DAYS)
+    long_ago = (today() - timedelta(days=DAYS + 30)).isoformat()
+    for key in (f"{before}|local", f"{yesterday}|local", f"{yesterday}|openai", f"{long_ago}|gemini"):
+        written(instance, ANSWERS, key)
+    families = ["local", "openai", "gemini", "perplexity"]
+    found = list(gaps(instance, assets_of(defs), families, today()))
+    assert {gap.what for gap in found} == {"missing"}
+    # Gemini stopped answering, OpenAI was added yesterday and Perplexity today.
+    assert {gap.partition for gap in found} == {f"{day}|gemini" for day in days_back(DAYS)}
 
 
 def test_a_partition_that_failed_and_was_given_up_is_named(instance: dg.DagsterInstance) -> None:
