@@ -12,6 +12,8 @@ from brand_monitor import labels
 #: Ops that ask models; their config says whether they may.
 #: ``core__answer_sentiments`` asks where a monitor names an engine as its judge.
 ASKING = ("raw__answers", "raw__canary_answers", "core__answer_sentiments")
+#: Looks at many days, so it is no part of the run of one (``inventory``).
+STANDING_CHECK = dg.AssetCheckKey(dg.AssetKey(["reports", "daily_reports"]), "no_day_failed_or_missing")
 _SEED = dg.AssetSelection.groups(labels.SEED)
 PAGES = dg.AssetSelection.assets(["raw", "page_snapshots"], ["core", "documents"], ["core", "page_mentions"])
 #: Over all engines, so by day alone: it waits for the last of them.
@@ -51,6 +53,6 @@ rederive = dg.define_asset_job(
 )
 publish = dg.define_asset_job(
     "publish",
-    selection=PUBLISHED,
+    selection=PUBLISHED - dg.AssetSelection.checks(STANDING_CHECK),
     description="Builds the day's marts, graph, search entries and report from the lake.",
 )

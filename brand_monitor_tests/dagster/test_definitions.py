@@ -10,6 +10,7 @@ import dagster as dg
 import pytest
 
 from brand_monitor.build import build_defs
+from brand_monitor.defs.jobs import PUBLISHED, STANDING_CHECK
 from brand_monitor.deployment import Deployment, Settings
 from brand_monitor.partitions import DAILY, DAILY_BY_ENGINE, ENGINE_FAMILIES
 from brand_monitor.schemas.registry import REGISTRY
@@ -199,6 +200,17 @@ def test_the_jobs_of_a_day_cover_every_asset(defs: dg.Definitions) -> None:
         for key in defs.resolve_job_def(name).asset_layer.executable_asset_keys
     }
     assert covered == set(REGISTRY)
+
+
+def test_the_look_at_many_days_is_no_part_of_publishing_one(defs: dg.Definitions) -> None:
+    """A check without a condition of its own would ride along with every run that automation starts."""
+    assert STANDING_CHECK not in defs.resolve_job_def("publish").asset_layer.asset_graph.asset_check_keys
+    assert STANDING_CHECK in defs.resolve_job_def("standing_checks").asset_layer.asset_graph.asset_check_keys
+    assert defs.resolve_asset_graph().get(STANDING_CHECK).automation_condition is not None
+    result = dg.evaluate_automation_conditions(
+        defs=defs, instance=dg.DagsterInstance.ephemeral(), asset_selection=PUBLISHED
+    )
+    assert STANDING_CHECK not in {each.key for each in result.results if each.true_subset.size}
 
 
 def test_the_paid_root_has_no_automation_condition(defs: dg.Definitions) -> None:
