@@ -325,7 +325,7 @@ def test_a_run_that_any_call_may_end_is_repeated_until_all_is_asked_within_the_b
     store: Settings, seed: int
 ) -> None:
     """Each run ends at its first failure, as in the product; the provider remembers what it was asked."""
-    account = Account("shoes", DAY, day_usd=1.5)
+    account = Account("shoes", DAY, day_usd=1.0)
     calls = [entry(n) for n in range(12)]
     calm, asked, settled = opened(store), Counter[str](), set[str]()
     journal = Unreliable(calm, {"recover", "plan", "commit"}, refused=0.12, lost=0.12, seed=seed)
@@ -350,7 +350,7 @@ def test_a_run_that_any_call_may_end_is_repeated_until_all_is_asked_within_the_b
     assert max(asked.values()) <= 2
     spent, possible = calm.spent(account)
     assert 0.1 * asked.total() <= spent + possible + 1e-9
-    assert spent + possible <= 1.5 + 1e-9
+    assert spent + possible <= 1.0 + 1e-9
     assert spent == pytest.approx(0.1 * list(held.values()).count(RECEIVED))
 
 
