@@ -8,11 +8,10 @@ another version then, and the pack does not count for it. Of two compactions at 
 """
 
 import hashlib
-import tempfile
+import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import polars as pl
 
@@ -28,8 +27,10 @@ from brand_monitor.schemas.registry import REGISTRY, polars_schema
 SMALL_BYTES = 1024 * 1024
 #: How old a publication is that may be packed: a disk tells files apart by times of a few milliseconds.
 SETTLED = timedelta(minutes=1)
+#: Bytes of small files in one file of a pack: decoded, they are in memory.
+_FILE_BYTES = 16 * SMALL_BYTES
 #: Bytes that a reader of few partitions fetches for each of them, about.
-_GROUP_BYTES = 1024 * 1024
+_GROUP_BYTES = SMALL_BYTES
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def compact(
     """Make every pack that is due. Killed at any point, all that was read is read as before.
 
     Safe beside readers, writers, sweeps and other compactions. In memory are the manifests of one month and
-    monitor, and what polars needs to stream their rows; a copy of these rows lies on the disk meanwhile.
+    monitor, and the rows of some megabytes of their files.
 
     Args:
         store: of the lake.
@@ -146,32 +147,45 @@ def _versions(found: Sequence[_Publication]) -> dict[str, str]:
 
 
 def _make(store: ObjectStore, pack: Pack, found: Sequence[_Publication]) -> int:
-    """Write the pack of publications, then its manifest, and return the rows in it."""
-    now = datetime.now(UTC)  # not when the compaction began: a sweep takes an old name for a file left behind
-    rows = sum(each.manifest.rows for each in found)
-    with tempfile.TemporaryDirectory(prefix="brand-monitor-pack-") as folder:
-        path = Path(folder) / "pack.parquet"
-        _copy_rows(store, pack.table, found, path)
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        written = pl.scan_parquet(path, glob=False).select(pl.len()).collect().item()
-        if written != rows:
-            raise CorruptPayloadError(f"its files hold {written} rows and their manifests say {rows}")
-        made = DataFile(file_key(pack.folder, digest, now), rows, path.stat().st_size, digest)
-        store.put_file(made.key, path)
-    manifest = Manifest(pack.table, now, (made,), _versions(found))
+    """Write the files of a pack, then its manifest, and return the rows in it."""
+    made = [_copied(store, pack, part) for part in _parts(found)]
+    manifest = Manifest(pack.table, datetime.now(UTC), tuple(made), _versions(found))
     store.put(f"{pack.folder}/{NAME}", manifest.encoded())
-    return rows
+    return manifest.rows
 
 
-def _copy_rows(store: ObjectStore, table: str, found: Sequence[_Publication], path: Path) -> None:
-    """Stream the rows of publications, in order, each with its place, into one local file."""
-    origin = {file.key: each.place for each in found for file in each.manifest.files}
-    files = [file for each in found for file in each.manifest.files]
-    groups = max(1, sum(file.size_bytes for file in files) // _GROUP_BYTES)
-    rows = scan(store, list(origin), polars_schema(table), path_column=PLACE)
+def _parts(found: Sequence[_Publication]) -> Iterator[list[_Publication]]:
+    """Yield publications in order, as many at a time as memory should hold."""
+    part: list[_Publication] = []
+    for each in found:
+        if part and _bytes(part) + _bytes([each]) > _FILE_BYTES:
+            yield part
+            part = []
+        part.append(each)
+    yield part
+
+
+def _bytes(found: Sequence[_Publication]) -> int:
+    return sum(file.size_bytes for each in found for file in each.manifest.files)
+
+
+def _copied(store: ObjectStore, pack: Pack, part: Sequence[_Publication]) -> DataFile:
+    """Write the rows of publications, in order, each with its place, into one file."""
+    origin = {file.key: each.place for each in part for file in each.manifest.files}
     places = {store.uri(key): place for key, place in origin.items()}
+    rows = scan(store, list(origin), polars_schema(pack.table), path_column=PLACE)
     with named_failures(list(origin)):
-        rows.with_columns(pl.col(PLACE).replace_strict(places, return_dtype=pl.String)).sink_parquet(
-            path, row_group_size=max(1, sum(file.rows for file in files) // groups)
-        )
+        frame = rows.with_columns(pl.col(PLACE).replace_strict(places, return_dtype=pl.String)).collect()
+    promised = sum(each.manifest.rows for each in part)
+    if frame.height != promised:
+        raise CorruptPayloadError(f"its files hold {frame.height} rows and their manifests say {promised}")
+    buffer = io.BytesIO()
+    frame.write_parquet(
+        buffer, row_group_size=max(1, promised * _GROUP_BYTES // max(_bytes(part), _GROUP_BYTES))
+    )
+    data = buffer.getvalue()
+    digest = hashlib.sha256(data).hexdigest()
+    # Now, not when the compaction began: a sweep takes an old name for a file that was left behind.
+    key = file_key(pack.folder, digest, datetime.now(UTC))
+    store.put(key, data)
+    return DataFile(key, promised, len(data), digest)

@@ -50,10 +50,6 @@ class Counting(FolderStore):
         self.before_put(key)
         super().put(key, data, replace=replace)
 
-    def put_file(self, key: str, path: Path, *, replace: bool = True) -> None:
-        self.before_put(key)
-        super().put_file(key, path, replace=replace)
-
 
 @pytest.fixture
 def store(tmp_path: Path) -> Counting:
@@ -137,6 +133,20 @@ def test_engines_of_a_day_share_a_pack(store: Counting, monkeypatch: pytest.Monk
     store.read.clear()
     assert lake.read_window(BY_ENGINE, FIRST, LAST, engines=["openai"]).equals(one)
     assert store.read == [f"packs/{BY_ENGINE}/month=2026-10/monitor=shoes/manifest.json"]
+
+
+def test_a_month_that_memory_should_not_hold_is_packed_into_several_files(
+    lake: Lake, store: Counting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = window(lake)
+    monkeypatch.setattr(compacting, "_FILE_BYTES", 20_000)
+    assert packed(lake).packs == 2
+    assert len(list(store.list(f"data/{OCTOBER.folder}"))) > 3
+    assert window(lake).equals(before)
+    publish(lake, date(2026, 10, 12), "again", 9)
+    assert window(lake, columns=["brand_id"]).filter(brand_id="again").height == 9
+    sweep(store, now=datetime.now(UTC) + timedelta(days=9))
+    assert len(list(store.list(f"data/{OCTOBER.folder}"))) > 3
 
 
 def test_a_day_derived_again_is_new_at_once_and_the_rest_stays_packed(lake: Lake, store: Counting) -> None:
