@@ -1,12 +1,12 @@
 """What may happen to a pod: the accidents of the tests, done to the real thing."""
 
-import json
 import os
 import signal
+from typing import Any
 
 import psutil
 
-from brand_monitor_tests.cluster.installation import Installation
+from brand_monitor_tests.cluster.installation import Installation, until
 
 
 def kill_process(installation: Installation, run_id: str) -> None:
@@ -26,16 +26,24 @@ def delete_by_force(installation: Installation, run_id: str) -> None:
     installation.kubectl("delete", "pod", name, "--force", "--grace-period=0")
 
 
-def evict(installation: Installation, run_id: str) -> None:
-    """Evict the pod of a run, as ``kubectl drain`` does with every pod of a node."""
-    name = _pod(installation, run_id)
-    where = f"/api/v1/namespaces/{installation.namespace}/pods/{name}/eviction"
-    eviction = {
-        "apiVersion": "policy/v1",
-        "kind": "Eviction",
-        "metadata": {"name": name, "namespace": installation.namespace},
-    }
-    installation.cluster.kubectl("create", f"--raw={where}", "-f", "-", stdin=json.dumps(eviction))
+def drain(installation: Installation, run_id: str) -> None:
+    """Drain the node of a run as an operator does, and give it back when the pod of the next attempt waits for one.
+
+    Only the pod of this run leaves: with one node, the others would have nowhere to go.
+    """
+    kubectl, name = installation.cluster.kubectl, _pod(installation, run_id)
+    node = installation.get("pod", name)["spec"]["nodeName"]
+    try:
+        kubectl("drain", node, f"--pod-selector=dagster/run-id={run_id}", "--delete-emptydir-data")
+        again = installation.retry_of(run_id)
+        until(lambda: _finds_no_node(installation.pod_of(again)), f"run {again} waits for a node")
+    finally:
+        kubectl("uncordon", node)
+
+
+def _finds_no_node(pod: dict[str, Any] | None) -> bool:
+    reasons = {one.get("reason") for one in (pod or {}).get("status", {}).get("conditions", [])}
+    return "Unschedulable" in reasons
 
 
 def _pod(installation: Installation, run_id: str) -> str:

@@ -23,5 +23,5 @@ def stubs(cluster: Cluster) -> Iterator[Stubs]:
 @pytest.fixture(scope="session")
 def installation(cluster: Cluster, stubs: Stubs) -> Iterator[Installation]:
     """The release that the tests share."""
-    with installed(cluster, stubs, start=start_or_skip) as release:
+    with installed(cluster, stubs, start=start_or_skip, projections=True) as release:
         yield release

@@ -15,8 +15,10 @@ from typing import Any
 import yaml
 
 from brand_monitor.partitions import split_key
+from brand_monitor_tests.cluster import questions
 from tools.cluster.interface import Cluster
 from tools.servers.postgres import Postgres
+from tools.servers.process import Server
 from tools.servers.s3 import S3
 
 ROOT = Path(__file__).parents[2]
@@ -24,29 +26,17 @@ CHART = ROOT / "deploy/helm/brand-monitor"
 VALUES = Path(__file__).with_name("values.yaml")
 SECRET, MONITORS, BUCKET = "brand-monitor-keys", "monitor-files", "brand-monitor"
 RELEASE = "bm"
+#: What of the servers' variables is in the Secret; the others are settings.
+_SECRET = {
+    "DATABASE_URL",
+    "DAGSTER_DATABASE_URL",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "NEO4J_PASSWORD",
+}
 #: Generous: it is how long a thing that never comes is waited for.
 PATIENCE_SECONDS = 300
 FINISHED = {"SUCCESS", "FAILURE", "CANCELED"}
-
-_LOCATION = """{ workspaceLocationEntryOrError(name: "brand_monitor") { ... on WorkspaceLocationEntry {
-  displayMetadata { key value } locationOrLoadError { __typename } } } }"""
-_RELOAD = """mutation { reloadRepositoryLocation(repositoryLocationName: "brand_monitor") { __typename } }"""
-_LAUNCH = """mutation ($what: ExecutionParams!) { launchRun(executionParams: $what) {
-  __typename
-  ... on LaunchRunSuccess { run { runId } }
-  ... on PythonError { message }
-  ... on RunConfigValidationInvalid { errors { message } } } }"""
-_RUN = """query ($id: ID!) { runOrError(runId: $id) { ... on Run {
-  runId status jobName tags { key value } creationTime startTime endTime
-  stepStats { stepKey status startTime endTime } } } }"""
-_RUNS = """query ($filter: RunsFilter!) { runsOrError(filter: $filter) { ... on Runs { results {
-  runId status jobName tags { key value } creationTime startTime endTime
-  stepStats { stepKey status startTime endTime } } } } }"""
-_CANCEL = """mutation ($id: String!) {
-  terminateRun(runId: $id, terminatePolicy: MARK_AS_CANCELED_IMMEDIATELY) { __typename } }"""
-_EVENTS = """query ($id: ID!) { logsForRun(runId: $id) { ... on EventConnection { events {
-  ... on MessageEvent { message } ... on EngineEvent { error { message } }
-  ... on RunFailureEvent { error { message } } } } } }"""
 
 
 @dataclass
@@ -54,6 +44,7 @@ class Installation:
     """A release of the chart, with the servers of this machine that it uses.
 
     Attributes:
+        projections: servers of graph and search, if there are any.
         settings: settings of the chart beside those of ``values.yaml``.
         keys: what the Secret holds beside the addresses of the servers.
     """
@@ -62,9 +53,15 @@ class Installation:
     namespace: str
     postgres: Postgres
     s3: S3
+    projections: Sequence[Server] = ()
     settings: dict[str, str] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
     _found: dict[str, str] = field(default_factory=dict, init=False)
+
+    def variables(self) -> dict[str, str]:
+        """Return the variables of all servers as a person outside the cluster has them."""
+        servers = (self.postgres, self.s3, *self.projections)
+        return {name: value for server in servers for name, value in server.variables().items()}
 
     # --- Helm and kubectl ---
     def kubectl(self, *arguments: str, check: bool = True) -> str:
@@ -96,9 +93,8 @@ class Installation:
     def give_secret(self, **keys: str) -> None:
         """Write the Secret: addresses and keys of the servers, and more keys."""
         self.keys |= keys
-        variables = self._seen_by_pods(self.postgres.variables() | self.s3.variables())
-        names = ("DATABASE_URL", "DAGSTER_DATABASE_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
-        data = {name: variables[name] for name in names} | self.keys
+        variables = self.seen_by_pods
+        data = {name: variables[name] for name in _SECRET & variables.keys()} | self.keys
         self._apply({"kind": "Secret", "metadata": {"name": SECRET}, "stringData": data})
 
     def watch(self, *monitors: Mapping[str, Any]) -> None:
@@ -112,14 +108,16 @@ class Installation:
         self.cluster.apply({"apiVersion": "v1", **content}, namespace=self.namespace)
 
     def _addresses(self) -> dict[str, str]:
-        wanted = ("S3_BUCKET", "S3_REGION", "S3_ENDPOINT_URL")
-        variables = self._seen_by_pods(self.s3.variables())
+        variables = self.seen_by_pods
         # 5 o'clock, when the day begins, is there the beginning of the UTC day.
         fixed = {"BRAND_MONITOR_ENV": "ci", "SCHEDULE_TIMEZONE": "Etc/GMT-5"}
-        return fixed | {name: variables[name] for name in wanted}
+        return fixed | {name: variables[name] for name in variables.keys() - _SECRET}
 
-    def _seen_by_pods(self, variables: Mapping[str, str]) -> dict[str, str]:
-        return {name: value.replace("127.0.0.1", str(self.cluster.host)) for name, value in variables.items()}
+    @property
+    def seen_by_pods(self) -> dict[str, str]:
+        """The variables of all servers as pods have them."""
+        host = str(self.cluster.host)
+        return {name: value.replace("127.0.0.1", host) for name, value in self.variables().items()}
 
     # --- GraphQL ---
     def ask(self, query: str, service: str = "webserver", **variables: Any) -> Any:
@@ -167,8 +165,8 @@ class Installation:
         """
 
         def is_known() -> bool:
-            self.told(_RELOAD)
-            location = self.told(_LOCATION)
+            self.told(questions.RELOAD)
+            location = self.told(questions.LOCATION)
             loaded = (location.get("locationOrLoadError") or {}).get("__typename") == "RepositoryLocation"
             return loaded and {"key": "image", "value": image} in location["displayMetadata"]
 
@@ -202,17 +200,17 @@ class Installation:
                 "tags": [{"key": key, "value": str(value)} for key, value in all_tags.items()]
             },
         }
-        launched = self.told(_LAUNCH, what=what)
+        launched = self.told(questions.LAUNCH, what=what)
         assert launched["__typename"] == "LaunchRunSuccess", launched
         return str(launched["run"]["runId"])
 
     def run(self, run_id: str) -> dict[str, Any]:
         """Return state, times, tags and steps of a run."""
-        return with_tags(self.told(_RUN, id=run_id))
+        return with_tags(self.told(questions.RUN, id=run_id))
 
     def runs(self, **found_by: Any) -> list[dict[str, Any]]:
         """Return the runs that a filter of GraphQL finds, newest first."""
-        return [with_tags(run) for run in self.told(_RUNS, filter=found_by)["results"]]
+        return [with_tags(run) for run in self.told(questions.RUNS, filter=found_by)["results"]]
 
     def finish(self, run_id: str, *, seconds: int = PATIENCE_SECONDS) -> dict[str, Any]:
         """Wait until a run has ended."""
@@ -231,7 +229,7 @@ class Installation:
         until(
             lambda: self.run(run_id)["status"] not in {"NOT_STARTED", "QUEUED"}, f"run {run_id} is launched"
         )
-        self.told(_CANCEL, id=run_id)
+        self.told(questions.CANCEL, id=run_id)
         self.kubectl("delete", "job", f"dagster-run-{run_id}", "--ignore-not-found", "--wait=false")
         until(lambda: self.run(run_id)["status"] in FINISHED, f"run {run_id} ends")
 
@@ -243,7 +241,7 @@ class Installation:
 
     def messages(self, run_id: str) -> str:
         """Return what Dagster's event log says of a run."""
-        events = self.told(_EVENTS, id=run_id)["events"]
+        events = self.told(questions.EVENTS, id=run_id)["events"]
         lines = [
             f"{event.get('message')} {(event.get('error') or {}).get('message', '')}" for event in events
         ]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from brand_monitor.partitions import day_engine_key, today
 from brand_monitor_tests.provider_stubs.server import StubServer
 
 #: A stand-in of every provider, by family.
@@ -46,3 +47,13 @@ def market(name: str, *families: str, repeats: int = 2, **engine: Any) -> dict[s
 def planned(monitor: dict[str, Any]) -> int:
     """Return how many calls an engine of the monitor is asked a day."""
     return len(monitor["prompts"]) * int(monitor["engines"][0]["repeats"])
+
+
+def asked(stub: StubServer, monitor: dict[str, Any]) -> int:
+    """Return how many requests a stub has received for a monitor."""
+    return sum(times for question, times in stub.counts.items() if f"({monitor['id']})" in question)
+
+
+def key(family: str) -> str:
+    """Return today's partition of a family."""
+    return str(day_engine_key(today(), family))

@@ -3,6 +3,7 @@
 import secrets
 import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from brand_monitor_tests.cluster.market import MODELS, Stubs, market
 from brand_monitor_tests.provider_stubs.server import StubServer
 from tools.cluster.interface import Cluster
 from tools.image.build import IMAGE
+from tools.servers.neo4j import Neo4j
+from tools.servers.opensearch import OpenSearch
 from tools.servers.postgres import Postgres
 from tools.servers.process import Server
 from tools.servers.s3 import S3
@@ -37,7 +40,11 @@ def provider_stubs(cluster: Cluster) -> Iterator[Stubs]:
 
 @contextmanager
 def installed(
-    cluster: Cluster, stubs: Stubs, *arguments: str, start: Callable[[Server], Server] = Server.start
+    cluster: Cluster,
+    stubs: Stubs,
+    *arguments: str,
+    start: Callable[[Server], Server] = Server.start,
+    projections: bool = False,
 ) -> Iterator[Installation]:
     """A release in a namespace of its own that enforces the restricted profile, with servers of its own.
 
@@ -46,22 +53,25 @@ def installed(
         stubs: the providers.
         arguments: more arguments for Helm.
         start: starts a server.
+        projections: whether Neo4j and OpenSearch keep graph and search, which else each run loses.
     """
     namespace = f"bm-{secrets.token_hex(3)}"
     with tempfile.TemporaryDirectory(prefix="brand-monitor-") as folder, ExitStack() as running:
         Path(folder).chmod(0o755)  # PostgreSQL runs as another user
         postgres, s3 = Postgres(Path(folder) / "postgres"), S3(Path(folder) / "s3")
+        slow = [kind(Path(folder) / kind.name) for kind in (Neo4j, OpenSearch) if projections]
+        servers = [postgres, s3, *slow]
+        for server in servers:
+            running.callback(server.kill)
+        release = Installation(cluster, namespace, postgres, s3, slow, _addresses(cluster, stubs))
+        # The slow ones come up while Helm installs what does not ask them yet.
+        pool = running.enter_context(ThreadPoolExecutor(len(servers)))
+        ready = {server.name: pool.submit(_start_inside, cluster, start, server) for server in servers}
+        ready["postgres"].result()
+        ready["s3"].result()
         with cluster.inside():
-            for server in (postgres, s3):
-                running.callback(server.kill)
-                start(server)
             postgres.ensure_databases("brand_monitor", "dagster")
             s3.ensure_buckets(BUCKET)
-        addresses = {
-            _BASE_URLS[name]: stub.base_url.replace("127.0.0.1", str(cluster.host))
-            for name, stub in stubs.items()
-        }
-        release = Installation(cluster, namespace, postgres, s3, addresses)
         metadata = {"name": namespace, "labels": RESTRICTED}
         cluster.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": metadata})
         running.callback(cluster.kubectl, "delete", "namespace", namespace, "--wait=true")
@@ -70,4 +80,18 @@ def installed(
         release.watch(market("shoes", "openai", "anthropic", "gemini"))
         release.upgrade("--wait", "--timeout=5m", *arguments)
         release.wait_for_code(IMAGE)
+        for server in servers:
+            ready[server.name].result()
         yield release
+
+
+def _start_inside(cluster: Cluster, start: Callable[[Server], Server], server: Server) -> None:
+    with cluster.inside():
+        start(server)
+
+
+def _addresses(cluster: Cluster, stubs: Stubs) -> dict[str, str]:
+    return {
+        _BASE_URLS[name]: stub.base_url.replace("127.0.0.1", str(cluster.host))
+        for name, stub in stubs.items()
+    }

@@ -1,11 +1,12 @@
 """The chart with real Helm: it installs under the restricted profile, tests itself, changes and changes back."""
 
+import base64
 import json
 
 import psycopg
 import pytest
 
-from brand_monitor_tests.cluster.installation import RELEASE, Installation
+from brand_monitor_tests.cluster.installation import RELEASE, SECRET, Installation
 from tools.cluster.interface import ClusterFailure
 
 # The first test of the session waits for the chart to be installed.
@@ -45,7 +46,26 @@ def test_the_installation_tests_itself(installation: Installation) -> None:
     assert "Phase:          Succeeded" in installation.helm("test", RELEASE, "--timeout=4m")
 
 
-def test_a_changed_setting_reaches_the_pods_that_read_it_and_no_other(installation: Installation) -> None:
+def test_a_migration_that_fails_ends_the_upgrade_before_a_pod_is_replaced(installation: Installation) -> None:
+    before, wrong = uids(installation), "keys-of-no-database"
+    nowhere = base64.b64encode(f"{installation.seen_by_pods['DATABASE_URL']}-nowhere".encode()).decode()
+    data = installation.get("secret", SECRET)["data"] | {"DATABASE_URL": nowhere}
+    secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": wrong}, "data": data}
+    installation.cluster.apply(secret, namespace=installation.namespace)
+    flags = [f"--set=secrets.existingSecret={wrong}", "--set=migrations.backoffLimit=0"]
+    with pytest.raises(ClusterFailure, match="failed"):
+        installation.upgrade(*flags, "--rollback-on-failure", "--timeout=4m")
+    said = installation.kubectl("logs", "job/bm-brand-monitor-migrate-tables")
+    assert 'database "brand_monitor-nowhere" does not exist' in said
+    assert installation.postgres.password not in said
+    assert uids(installation) == before
+    assert _history(installation)[-1]["status"] == "deployed"
+    installation.kubectl("delete", "secret", wrong)
+
+
+def test_the_next_upgrade_brings_a_changed_setting_to_the_pods_that_read_it_and_to_no_other(
+    installation: Installation,
+) -> None:
     before = uids(installation)
     installation.settings["NOTIFY_EMAIL_FROM"] = "changed@example.com"
     installation.upgrade("--wait", "--timeout=5m")

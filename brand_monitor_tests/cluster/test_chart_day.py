@@ -10,7 +10,9 @@ from typing import Any
 
 import dagster as dg
 import pytest
+from typer.testing import CliRunner
 
+from brand_monitor.cli.app import app
 from brand_monitor.defs.timetable import DAILY_RUN
 from brand_monitor.deployment import current_settings
 from brand_monitor.instance import open_instance
@@ -18,6 +20,7 @@ from brand_monitor.notebook import Installation as Lake
 from brand_monitor.partitions import day_engine_key, today
 from brand_monitor_tests.cluster.installation import Installation, until
 from brand_monitor_tests.cluster.market import Stubs, market, planned
+from brand_monitor_tests.cluster.pausing import paused
 
 # The first test of the session waits for the chart to be installed.
 pytestmark = pytest.mark.timeout(900)
@@ -33,7 +36,7 @@ _PLACE = {"repositoryLocationName": "brand_monitor", "repositoryName": "__reposi
 def home(installation: Installation, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A home of a person outside the cluster who has the addresses and keys of the servers."""
     patch = pytest.MonkeyPatch()
-    for name, value in (installation.postgres.variables() | installation.s3.variables()).items():
+    for name, value in installation.variables().items():
         patch.setenv(name, value)
     yield tmp_path_factory.mktemp("home")
     patch.undo()
@@ -47,9 +50,10 @@ def day(installation: Installation, stubs: Stubs, home: Path) -> dict[str, Any]:
         stub.latency_seconds = 0.5  # so that steps that may overlap do
     switched = installation.told(_SENSOR_ON, it=_PLACE | {"sensorName": "ask_after_daily"})
     assert switched["__typename"] == "Sensor"
-    switched = installation.told(_SWITCH_ON, it=_PLACE | {"scheduleName": DAILY_RUN.name})
-    assert switched["__typename"] == "ScheduleStateResult"
-    _as_if_switched_on_yesterday(installation, home)
+    with paused(installation):  # it remembers when it last looked at a schedule
+        switched = installation.told(_SWITCH_ON, it=_PLACE | {"scheduleName": DAILY_RUN.name})
+        assert switched["__typename"] == "ScheduleStateResult"
+        _as_if_switched_on_yesterday(installation, home)
     ticked = [{"key": "dagster/schedule_name", "value": DAILY_RUN.name}]
     until(lambda: installation.runs(tags=ticked), "the tick launches a run")
     [daily] = installation.runs(tags=ticked)
@@ -117,23 +121,9 @@ def _most_at_once(steps: list[dict[str, Any]]) -> int:
     )
 
 
-def test_the_day_is_read_back_from_outside_the_cluster(
-    installation: Installation, day: dict[str, Any], home: Path
-) -> None:
-    # In a process of its own: threads that polars keeps are in the network in which they were made.
-    with installation.cluster.inside(), ProcessPoolExecutor(1, get_context("spawn")) as reader:
-        found = reader.submit(read_back, home).result()
-    assert found.engine_ids == sorted(FAMILIES)
-    assert found.statuses == {"ok"}
-    assert found.answers == planned(SHOES) * len(FAMILIES)
-    assert found.with_figures == set(FAMILIES)
-    assert b"Larkstride" in found.report
-    assert found.asked_by == [day["openai"]["runId"]]
-
-
 @dataclass(frozen=True)
 class ReadBack:
-    """What the notebook API says of the day."""
+    """What the notebook API and the command line say of the day."""
 
     engine_ids: list[str]
     statuses: set[str]
@@ -141,6 +131,13 @@ class ReadBack:
     with_figures: set[str]
     report: bytes
     asked_by: list[str]
+    in_graph: dict[str, int]
+    graph_verified: str
+    searched: str
+
+
+_ANSWERS_IN_GRAPH = """MATCH (a:Answer)-[r:ANSWERED_BY]->(e:Engine) WHERE r.date = $day AND r.monitor_id = 'shoes'
+RETURN e.node_id AS engine, count(DISTINCT a.node_id) AS answers"""
 
 
 def read_back(home: Path) -> ReadBack:
@@ -154,7 +151,47 @@ def read_back(home: Path) -> ReadBack:
         with_figures=set(lake.metrics(monitor="shoes", metric="visibility")["engine_id"]),
         report=lake.lake.store.get(report["report_key"][0]),
         asked_by=lake.trace(monitor="shoes", engine_id="openai", brand_id="nike").asked_by,
+        in_graph={
+            row["engine"].rpartition("/")[2]: row["answers"]
+            for row in lake.ask_graph(_ANSWERS_IN_GRAPH, {"day": today()})
+        },
+        graph_verified=_printed(home, "graph", "verify"),
+        searched=_printed(
+            home, "search", "Northwind", "--in", "answers", "--monitor", "shoes", "--limit", "100"
+        ),
     )
+
+
+def _printed(home: Path, *command: str) -> str:
+    done = CliRunner().invoke(app, ["--home", str(home), *command])
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def found(installation: Installation, day: dict[str, Any], home: Path) -> ReadBack:
+    """What a person reads of the day, in a process of its own.
+
+    Threads that polars keeps are in the network in which they were made.
+    """
+    assert day
+    with installation.cluster.inside(), ProcessPoolExecutor(1, get_context("spawn")) as reader:
+        return reader.submit(read_back, home).result()
+
+
+def test_the_day_is_read_back_from_outside_the_cluster(found: ReadBack, day: dict[str, Any]) -> None:
+    assert found.engine_ids == sorted(FAMILIES)
+    assert found.statuses == {"ok"}
+    assert found.answers == planned(SHOES) * len(FAMILIES)
+    assert found.with_figures == set(FAMILIES)
+    assert b"Larkstride" in found.report
+    assert found.asked_by == [day["openai"]["runId"]]
+
+
+def test_the_published_day_is_in_the_graph_and_in_the_search_index_of_the_servers(found: ReadBack) -> None:
+    assert found.in_graph == dict.fromkeys(FAMILIES, planned(SHOES))
+    assert "1 days compared, 0 differ" in found.graph_verified
+    assert found.searched.count("[shoes, ") == planned(SHOES) * len(FAMILIES)
 
 
 def test_a_day_that_was_asked_is_asked_of_nobody_again(
