@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ from brand_monitor.schemas.registry import conform
 from brand_monitor_tests.contract.stores import KINDS, settings_of
 from brand_monitor_tests.provider_stubs.server import StubServer
 
-TODAY = datetime.now(UTC).date()
+TODAY = date(2026, 11, 24)
 QUESTIONS = 12
 
 

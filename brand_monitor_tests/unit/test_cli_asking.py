@@ -19,6 +19,8 @@ from brand_monitor.schemas.registry import polars_schema
 from brand_monitor_tests.provider_stubs.server import StubServer
 from brand_monitor_tests.unit.cli_home import CLAUDE, GPT, Home
 
+pytestmark = pytest.mark.usefixtures("one_day")
+
 QUESTION = "Which tea is best for a rainy day?"
 
 

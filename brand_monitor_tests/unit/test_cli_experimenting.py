@@ -13,6 +13,8 @@ from brand_monitor.partitions import today
 from brand_monitor_tests.provider_stubs.server import StubServer
 from brand_monitor_tests.unit.cli_home import CLAUDE, GPT, Home
 
+pytestmark = pytest.mark.usefixtures("one_day")
+
 PAGES = ("Northwind tea is mild", "Contoso tea is strong", "Tea needs hot water")
 CAUSES = {"id": "causes", "engines": ["gpt"], "documents": 3, "replicates": 2, "masks": 2, "permutations": 3}
 ARMS = {"full": 1, "empty": 1, "leave_one_out": 3, "mask": 2, "permutation": 3}

@@ -23,6 +23,8 @@ from brand_monitor.monitor.starter import write_example
 from brand_monitor.partitions import today
 from brand_monitor.stages import RunSummary, Stage, StageResult, execute
 
+pytestmark = pytest.mark.usefixtures("one_day")
+
 
 class FakeDay:
     """Stands in for a day's run: remembers how it was asked for, reports progress, returns a summary."""

@@ -14,6 +14,8 @@ from brand_monitor.schemas.registry import polars_schema
 from brand_monitor_tests.unit.cli_home import GPT, Home
 from brand_monitor_tests.unit.domain.market_frames import Market, brand_frame
 
+pytestmark = pytest.mark.usefixtures("one_day")
+
 
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
