@@ -98,7 +98,9 @@ def test_a_run_its_events_and_its_ticks_are_kept_behind_it(instance: dg.DagsterI
     logs = [entry.user_message for entry in instance.all_logs(result.run_id)]
     assert "counted behind a pooler" in logs
     assert instance.get_materialized_partitions(counted.key) == {"a"}
-    assert instance.get_run_by_id(result.run_id).status == dg.DagsterRunStatus.SUCCESS
+    run = instance.get_run_by_id(result.run_id)
+    assert run is not None
+    assert run.status == dg.DagsterRunStatus.SUCCESS
     moment = datetime(2026, 11, 24, tzinfo=UTC).timestamp()
     tick = instance.create_tick(
         TickData("origin", "daily", InstigatorType.SCHEDULE, TickStatus.STARTED, moment, selector_id="s")
