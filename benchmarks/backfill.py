@@ -22,7 +22,7 @@ import dagster as dg
 import yaml
 
 from brand_monitor.backends.llm.importing import import_answers
-from brand_monitor.backends.objects.folder import FolderStore
+from brand_monitor.backends.objects.opening import open_objects
 from brand_monitor.backends.objects.payloads import PayloadStore
 from brand_monitor.backends.tables.engine import open_engine
 from brand_monitor.backends.tables.journal import Journal
@@ -68,20 +68,25 @@ def rows(days: list[date], answers: int) -> Iterator[dict[str, Any]]:
             }
 
 
-def filled(home: Path, days: list[date], answers: int) -> Settings:
-    """Return an installation whose journal holds the answers and whose tables hold them once."""
-    settings = Settings(home)
+def imported(settings: Settings, days: list[date], answers: int) -> None:
+    """Write the monitor into the home, and the answers into the journal that the settings name."""
     settings.monitors_dir.mkdir(parents=True)
     (settings.monitors_dir / "kitchen.yaml").write_text(yaml.safe_dump(MONITOR))
-    file = home / "captured.jsonl"
+    file = settings.home / "captured.jsonl"
     file.write_text("".join(json.dumps(row) + "\n" for row in rows(days, answers)))
     import_answers(
         file,
         Monitor.model_validate(MONITOR),
         journal=Journal(open_engine(settings.journal_url)),
-        payloads=PayloadStore(FolderStore(settings.lake_dir)),
+        payloads=PayloadStore(open_objects(settings)),
         run_id=None,
     )
+
+
+def filled(home: Path, days: list[date], answers: int) -> Settings:
+    """Return an installation whose journal holds the answers and whose tables hold them once."""
+    settings = Settings(home)
+    imported(settings, days, answers)
     config: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
     config |= {"ops": {name: {"config": {"ask": False}} for name in ASKING}}
     keys = (str(day_engine_key(day, FAMILY)) for day in (days[0], days[-1]))

@@ -4,97 +4,43 @@ The chart is installed in the cluster of `python -m tools.cluster` (made and tak
 PostgreSQL and an S3 API of this machine; stubs answer at once for the providers, so that what is left is our
 own time. Processor time and memory are those of the processes in the pods.
 
-    python -m tools.image build && python benchmarks/cluster_day.py --engines 4
+A family over all its engines is one pod, so ten engines are asked as the eight pods of the axis: four
+families with an adapter of their own, three engines through LiteLLM, a hosted model grounded in a page, the
+embedded model itself, and one family that derives what was captured elsewhere.
+
+    python -m tools.image build && python benchmarks/cluster_day.py --families 8
 """
 
 import argparse
-import os
 import resource
-import subprocess
-import sys
 import tempfile
-import threading
 import time
-from datetime import UTC, datetime
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import psutil
-import psycopg
 import yaml
+from cluster_release import command_line, measured_release
+from pod_meter import CONTROL_PLANE, Meter, control_plane_memory, spread_of, stage_table, waits
 
-from brand_monitor.partitions import day_engine_key, today
+from brand_monitor.partitions import ENGINE_FAMILIES, day_engine_key, today
 from brand_monitor_tests.cluster.installation import Installation
-from brand_monitor_tests.cluster.market import MODELS, market
-from brand_monitor_tests.cluster.release import installed, provider_stubs
-from tools.cluster.choice import find_cluster
-from tools.image.build import IMAGE
+from brand_monitor_tests.cluster.market import MODELS, Stubs, market
 
-CONTROL_PLANE = ("daemon", "webserver", "webserver-readonly", "code")
-_CONNECTIONS = "SELECT datname, count(*) FROM pg_stat_activity WHERE datname IS NOT NULL GROUP BY datname"
-
-
-class Meter:
-    """Reads processor time and memory of the pods of runs while they live, and counts connections."""
-
-    def __init__(self, release: Installation) -> None:
-        self.cpu_seconds: dict[str, float] = {}
-        self.most_bytes: dict[str, int] = {}
-        self.most_connections: dict[str, int] = {}
-        self._release = release
-        self._end = threading.Event()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End the reading."""
-        self._end.set()
-        self._thread.join()
-
-    def _watch(self) -> None:
-        postgres, cluster = self._release.postgres, self._release.cluster
-        with cluster.inside(), psycopg.connect(postgres.url, autocommit=True) as connection:
-            while not self._end.wait(0.2):
-                for process in psutil.process_iter(["cmdline"]):
-                    line = process.info["cmdline"] or []
-                    if "execute_run" in line and "tini" not in line[0]:
-                        self._read(process, " ".join(line))
-                for database, count in connection.execute(_CONNECTIONS).fetchall():
-                    self.most_connections[database] = max(self.most_connections.get(database, 0), count)
-
-    def _read(self, process: psutil.Process, line: str) -> None:
-        run_id = line.partition('run_id": "')[2][:36]
-        try:
-            self.cpu_seconds[run_id] = sum(
-                process.cpu_times()[:4]
-            )  # its own and that of children it waited for
-            held = sum(one.memory_full_info().uss for one in [process, *process.children(recursive=True)])
-        except psutil.Error:
-            return  # it has ended since
-        self.most_bytes[run_id] = max(self.most_bytes.get(run_id, 0), held)
-
-
-def waits(release: Installation, run: dict[str, Any]) -> dict[str, float]:
-    """Return the seconds from the request of a run to each stage of its start.
-
-    Kubernetes gives whole seconds.
-    """
-    pod = release.pod_of(run["runId"])
-    assert pod is not None
-    job = release.get("job", f"dagster-run-{run['runId']}")
-    started = pod["status"]["containerStatuses"][0]["state"]["terminated"]["startedAt"]
-    stages = {
-        "Job made": _moment(job["metadata"]["creationTimestamp"]),
-        "container started": _moment(started),
-        "run started": run["startTime"],
-        "first step": min(step["startTime"] for step in run["stepStats"]),
-        "run ended": run["endTime"],
-    }
-    return {name: moment - run["creationTime"] for name, moment in stages.items()}
-
-
-def _moment(text: str) -> float:
-    return datetime.fromisoformat(text).astimezone(UTC).timestamp()
+#: Those that need nothing but a stub come first.
+FAMILIES = [*MODELS, *(family for family in reversed(ENGINE_FAMILIES) if family not in MODELS)]
+#: What a grounded engine reads.
+PAGE = {
+    "demo_web": True,
+    "scraping": {"delay_seconds": 0},
+    "sites": [
+        {
+            "id": "trailreview",
+            "base_url": "http://trailreview.example",
+            "pages": ["/running-shoes-for-beginners"],
+        }
+    ],
+}
 
 
 def day_in_pods(release: Installation, name: str, family: str) -> list[dict[str, Any]]:
@@ -107,104 +53,99 @@ def day_in_pods(release: Installation, name: str, family: str) -> list[dict[str,
 
 def day_in_process(release: Installation, name: str, family: str, url: str) -> tuple[float, float]:
     """Run a day of a monitor by the command line on the same servers; return its wall and processor time."""
-    with tempfile.TemporaryDirectory() as home:
-        (Path(home) / "monitors").mkdir()
-        (Path(home) / "monitors" / "market.yaml").write_text(yaml.safe_dump(market(name, family)))
-        environment = os.environ | release.postgres.variables() | release.s3.variables()
-        environment |= {"OPENAI_API_KEY": "sk-first-key", "OPENAI_BASE_URL": url}
-        line = [sys.executable, "-m", "brand_monitor.cli", "--home", home, "run", "--engine", family]
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        (home / "monitors").mkdir()
+        (home / "monitors" / "market.yaml").write_text(yaml.safe_dump(market(name, family)))
+        keys = {"OPENAI_API_KEY": "sk-first-key", "OPENAI_BASE_URL": url}
         before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-        with release.cluster.inside():
-            done = subprocess.run(line, env=environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
+        command_line(release, home, "run", "--engine", family, more=keys)
         after, wall = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter() - start
     return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def control_plane_memory(release: Installation) -> dict[str, float]:
-    """Return the megabytes that the processes of each pod of the control plane have for themselves."""
-    found = {}
-    for component in CONTROL_PLANE:
-        [pod] = release.get("pods", f"--selector=app.kubernetes.io/component={component}")["items"]
-        container = pod["status"]["containerStatuses"][0]["containerID"].partition("://")[2]
-        inside = [process for process in psutil.process_iter() if container in _groups_of(process)]
-        found[component] = sum(process.memory_full_info().uss for process in inside) / 1e6
-    return found
+def engines(family: str, litellm_url: str) -> list[dict[str, Any]]:
+    """Return the engines of a family: one, or three through LiteLLM."""
+    if family in MODELS:
+        return market("", family)["engines"]
+    if family == "litellm":
+        server = {"base_url": litellm_url, "api_key_variable": "ANTHROPIC_API_KEY", "repeats": 2}
+        model = f"anthropic/{MODELS['anthropic']}"
+        return [{"id": f"long-tail-{n}", "family": family, "model": model} | server for n in (1, 2, 3)]
+    model = {"grounded": f"openai/{MODELS['openai']}", "import": "ChatGPT"}.get(family)
+    return [{"id": family, "family": family, "repeats": 2} | ({"model": model} if model else {})]
 
 
-def _groups_of(process: psutil.Process) -> str:
-    try:
-        return Path(f"/proc/{process.pid}/cgroup").read_text(encoding="ascii")
-    except OSError:
-        return ""
-
-
-def at_once(release: Installation, families: list[str]) -> tuple[float, list[dict[str, Any]]]:
-    """Ask several engines at once, a pod each; return the seconds until the last is through, and the runs."""
-    release.watch(market("together", *families))
+def at_once(
+    release: Installation, families: list[str], litellm_url: str
+) -> tuple[float, list[dict[str, Any]]]:
+    """Ask several families at once, a pod each; return the seconds until all are through, and the runs."""
+    asked = [engine for family in families for engine in engines(family, litellm_url)]
+    release.watch(market("together") | PAGE | {"engines": asked})
+    release.succeed(release.launch("daily", today().isoformat()), seconds=1200)
     start = time.perf_counter()
     ids = [release.launch("ask", str(day_engine_key(today(), family))) for family in families]
     runs = [release.succeed(run_id, seconds=1800) for run_id in ids]
     return time.perf_counter() - start, runs
 
 
-def measure(release: Installation, openai_url: str, families: list[str], meter: Meter) -> None:
-    idle = control_plane_memory(release)
-    at_rest = dict(meter.most_connections)
+def show_day(release: Installation, openai_url: str, meter: Meter) -> None:
     runs = day_in_pods(release, "in-pods", "openai")
     wall, cpu = day_in_process(release, "in-process", "openai", openai_url)
     print("| a day of one monitor and engine | wall s | CPU s | most memory MB |\n|---|---:|---:|---:|")
     for run in runs:
         took, used = run["endTime"] - run["creationTime"], meter.cpu_seconds[run["runId"]]
-        print(f"| pod of `{run['jobName']}` | {took:.1f} | {used:.1f} | {_most(meter, run):.0f} |")
+        print(f"| pod of `{run['jobName']}` | {took:.1f} | {used:.1f} | {meter.most_mb[run['runId']]:.0f} |")
     took = sum(run["endTime"] - run["creationTime"] for run in runs)
     used = sum(meter.cpu_seconds[run["runId"]] for run in runs)
     print(f"| three pods | {took:.1f} | {used:.1f} | |")
     print(f"| `brand-monitor run`, one process, same servers | {wall:.1f} | {cpu:.1f} | |\n")
+    print(stage_table([run["jobName"] for run in runs], [waits(release, run) for run in runs]), flush=True)
 
-    stages = [waits(release, run) for run in runs]
+
+def show_together(release: Installation, families: list[str], litellm_url: str, meter: Meter) -> None:
+    meter.most_mb_together, meter.most_pods = 0.0, 0
+    seconds, runs = at_once(release, families, litellm_url)
+    used = sum(meter.cpu_seconds[run["runId"]] for run in runs)
     print(
-        f"| seconds after the request | {' | '.join(run['jobName'] for run in runs)} |\n|---|---:|---:|---:|"
+        f"\n{len(families)} engine families at once: {seconds:.0f} s, {used:.0f} CPU s in their pods;",
+        end=" ",
     )
-    for stage in stages[0]:
-        print(f"| {stage} | {' | '.join(f'{one[stage]:.1f}' for one in stages)} |")
-
-    seconds, together = at_once(release, families)
-    used = sum(meter.cpu_seconds[run["runId"]] for run in together)
-    print(f"\n{len(families)} engines at once: {seconds:.1f} s, {used:.1f} CPU s in their pods; most memory")
-    print(f"of a pod {max(_most(meter, run) for run in together):.0f} MB\n")
-    print("| most connections | at rest | with runs |\n|---|---:|---:|")
-    for database in ("dagster", "brand_monitor"):
-        print(f"| `{database}` | {at_rest.get(database, 0)} | {meter.most_connections.get(database, 0)} |")
-    after = control_plane_memory(release)
-    print(f"\n| MB held | idle | after {len(runs) + len(together)} runs |\n|---|---:|---:|")
-    for component in CONTROL_PLANE:
-        print(f"| {component} | {idle[component]:.0f} | {after[component]:.0f} |")
-
-
-def _most(meter: Meter, run: dict[str, Any]) -> float:
-    return meter.most_bytes[run["runId"]] / 1e6
+    print(f"{meter.most_pods} pods at once held {meter.most_mb_together:,.0f} MB.\n")
+    print("| family | CPU s | most memory MB | wall s |\n|---|---:|---:|---:|")
+    for family, run in zip(families, runs, strict=True):
+        took = run["endTime"] - run["creationTime"]
+        cells = f"{meter.cpu_seconds[run['runId']]:.1f} | {meter.most_mb[run['runId']]:.0f} | {took:.0f}"
+        print(f"| {family} | {cells} |")
+    print()
+    print(stage_table(["median", "last"], spread_of([waits(release, run) for run in runs])), flush=True)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--engines", type=int, default=len(MODELS), help="engines that are asked at once")
-    options = parser.parse_args()
+    parser.add_argument("--families", type=int, default=len(FAMILIES), help="that are asked at once")
+    families = FAMILIES[: parser.parse_args().families]
 
-    cluster = find_cluster()
-    was_up = cluster.is_up()
-    cluster.up()
-    cluster.load_image(IMAGE)
-    try:
-        with provider_stubs(cluster) as stubs, installed(cluster, stubs) as release:
-            meter = Meter(release)
-            measure(release, stubs["openai"].base_url, list(MODELS)[: options.engines], meter)
-            meter.stop()
-    finally:
-        if not was_up:
-            cluster.down()
+    with measured_release() as (release, stubs, meter):
+        idle, at_rest = control_plane_memory(release), Counter(meter.most_connections)
+        show_day(release, stubs["openai"].base_url, meter)
+        show_together(release, families, seen_by_pods(release, stubs), meter)
+        print("\n| most connections | at rest | with runs |\n|---|---:|---:|")
+        for database in ("dagster", "brand_monitor"):
+            print(
+                f"| `{database}` | {at_rest.get(database, 0)} | {meter.most_connections.get(database, 0)} |"
+            )
+        after = control_plane_memory(release)
+        print("\n| MB held | idle | after these runs |\n|---|---:|---:|")
+        for component in CONTROL_PLANE:
+            print(f"| {component} | {idle[component]:.0f} | {after[component]:.0f} |")
+
+
+def seen_by_pods(release: Installation, stubs: Stubs) -> str:
+    """Return the address of the stub behind LiteLLM."""
+    return stubs["anthropic"].base_url.replace("127.0.0.1", str(release.cluster.host))
 
 
 if __name__ == "__main__":
