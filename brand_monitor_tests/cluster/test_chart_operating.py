@@ -58,10 +58,9 @@ def test_a_silent_run_is_terminated_and_the_next_one_asks_what_is_missing(
     assert installation.finish(silent)["status"] == "CANCELED"
     until(lambda: installation.pod_of(silent) is None, "its pod is gone")
     stub.latency_seconds = 0.0
-    again = installation.launch("ask", key("gemini"), assets=ANSWERS)
-    installation.succeed(again)
+    installation.succeed(installation.launch("ask", key("gemini"), assets=ANSWERS))
     # The question that was in the air has no answer, and nobody can know whether it was paid.
-    assert asked(stub, monitor) == planned(monitor) + 1
+    assert planned(monitor) <= asked(stub, monitor) <= planned(monitor) + 1
 
 
 def test_a_run_that_lost_its_password_is_started_again_and_later_runs_have_the_new_one(
