@@ -33,7 +33,10 @@ def engines_sensor(monitors_dir: Path, *, running: bool) -> dg.SensorDefinition:
         context: dg.RunStatusSensorContext, stores: dg.ResourceParam[Stores]
     ) -> Iterator[dg.RunRequest | dg.SkipReason]:
         """Request one run per engine family in use that somebody has money for."""
-        day, _ = split_key(context.dagster_run.tags["dagster/partition"])
+        if (partition := context.dagster_run.tags.get("dagster/partition")) is None:
+            yield dg.SkipReason("pages of several days: engines are asked for the day that still runs alone")
+            return
+        day, _ = split_key(partition)
         monitors = load_monitors(monitors_dir)
         families = [name for name in engines_in_use(monitors.values()) if name in ASKING_FAMILIES]
         paused = paused_families(monitors, families, stores, day)

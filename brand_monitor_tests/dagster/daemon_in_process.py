@@ -43,17 +43,17 @@ class DaemonInProcess:
     """What a person can do to backfills in the UI, and the ticks of the daemon that then come."""
 
     def __init__(self, workspace: WorkspaceProcessContext) -> None:
-        self._workspace = workspace
+        self.workspace = workspace
         self._schema = create_schema()
         self._queue = QueuedRunCoordinatorDaemon(interval_seconds=1)
 
     @property
     def instance(self) -> dg.DagsterInstance:
-        return self._workspace.instance
+        return self.workspace.instance
 
     def asked(self, query: str, **variables: Any) -> Any:
         """Return what the webserver's schema answers."""
-        context = self._workspace.create_request_context()
+        context = self.workspace.create_request_context()
         answer = asyncio.run(
             self._schema.execute_async(query, context_value=context, variable_values=variables)
         )
@@ -77,10 +77,10 @@ class DaemonInProcess:
     def tick(self) -> None:
         """Let the backfill daemon and then the run queue, which starts at most one run, do their part once."""
         errors = [
-            error for error in execute_backfill_iteration(self._workspace, logging.getLogger()) if error
+            error for error in execute_backfill_iteration(self.workspace, logging.getLogger()) if error
         ]
         assert not errors, errors
-        list(self._queue.run_iteration(self._workspace))
+        list(self._queue.run_iteration(self.workspace))
 
     def finished(self, backfill: str) -> str:
         """Tick until the backfill is over and return its status."""

@@ -18,7 +18,9 @@ from brand_monitor.backends.tables.journal import Journal
 from brand_monitor.build import build_defs
 from brand_monitor.defs.automation import after_engines
 from brand_monitor.defs.imports import DAYS_TAG, inbox_sensor
+from brand_monitor.defs.ranges import range_tags
 from brand_monitor.deployment import Deployment, Settings
+from brand_monitor.failures import PermanentFailure
 from brand_monitor.partitions import DAILY, DAILY_BY_ENGINE, day_engine_key, split_key, today
 
 MONITOR = {
@@ -118,6 +120,19 @@ def test_when_the_pages_are_there_each_engine_in_use_is_asked_once(
     assert len({request.run_key for request in requests}) == 2
 
 
+@pytest.mark.usefixtures("monitors")
+def test_pages_of_several_days_ask_nobody(
+    defs: dg.Definitions, instance: dg.DagsterInstance, settings: Settings
+) -> None:
+    """A person who scrapes for past days starts a run that names no day."""
+    told = success_of(defs, "daily", instance, range_tags("2026-11-23", "2026-11-24"))
+    context = dg.build_run_status_sensor_context(
+        "ask_after_daily", resources={"stores": stores_in(settings)}, **told
+    )
+    [skipped] = list(defs.resolve_sensor_def("ask_after_daily")(context))
+    assert "several days" in skipped.skip_message
+
+
 def test_a_dropped_file_is_imported_once_and_again_when_it_changes(tmp_path: Path) -> None:
     inbox = tmp_path / "inbox"
     sensor = inbox_sensor(inbox, running=False)
@@ -177,6 +192,42 @@ def test_a_projection_follows_an_engine_although_others_never_ran(instance: dg.D
     instance.report_runless_asset_event(dg.AssetMaterialization("figures", partition="2025-05-24|import"))
     fourth = dg.evaluate_automation_conditions(defs=defs, instance=instance, cursor=third.cursor)
     assert fourth.get_requested_partitions(dg.AssetKey("mart")) == {"2025-05-24"}
+
+
+def test_a_day_that_failed_is_published_again_only_when_one_of_its_tables_changes(
+    instance: dg.DagsterInstance,
+) -> None:
+    """The third way in which Dagster could try again what needs a person."""
+
+    @dg.asset(partitions_def=DAILY_BY_ENGINE)
+    def figures() -> None: ...
+
+    @dg.asset(partitions_def=DAILY, deps=[figures], automation_condition=after_engines(waits_for=()))
+    def mart() -> None:
+        raise PermanentFailure("a rule of the schema is broken")
+
+    defs = dg.Definitions(assets=[figures, mart])
+    day, cursor = "2026-11-24", None
+
+    def tick() -> set[str | None]:
+        nonlocal cursor
+        result = dg.evaluate_automation_conditions(defs=defs, instance=instance, cursor=cursor)
+        cursor = result.cursor
+        return set(result.get_requested_partitions(dg.AssetKey("mart")))
+
+    def measured() -> None:
+        instance.report_runless_asset_event(dg.AssetMaterialization("figures", partition=f"{day}|local"))
+
+    assert tick() == set()
+    measured()
+    assert tick() == {day}
+    failed = dg.materialize(
+        [figures, mart], selection=[mart], partition_key=day, instance=instance, raise_on_error=False
+    )
+    assert not failed.success
+    assert [tick(), tick()] == [set(), set()]
+    measured()
+    assert tick() == {day}
 
 
 def test_a_changed_seed_table_does_not_rebuild_every_day_since_the_first(
