@@ -21,13 +21,16 @@ _LAST_DAY = Family(
     ("monitor",),
 )
 
+# LIMIT 1 keeps the planner from reading the whole mart to find the few days that are asked for.
 _LAST_DAYS = text("""
     SELECT monitors.id, max(days.day)
     FROM unnest(CAST(:monitors AS text[])) AS monitors(id)
     CROSS JOIN (SELECT CAST(:today AS date) - back AS day FROM generate_series(0, :days) AS back) AS days
-    WHERE EXISTS (
+    CROSS JOIN LATERAL (
         SELECT FROM marts.daily_brand_metrics AS mart
-        WHERE mart.date = days.day AND mart.monitor_id = monitors.id)
+        WHERE mart.date = days.day AND mart.monitor_id = monitors.id
+        LIMIT 1
+    ) AS found
     GROUP BY monitors.id
 """)
 

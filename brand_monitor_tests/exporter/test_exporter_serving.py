@@ -1,6 +1,8 @@
 """A scrape and a probe are answered from what is known, whatever the databases do."""
 
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.error import HTTPError
@@ -163,6 +165,12 @@ def test_the_probe_fails_once_nothing_is_collected_any_more(
         urlopen(f"http://127.0.0.1:{port}/healthz", timeout=10)
     with refusal.value as answer:
         assert answer.code == 503
+
+
+def test_the_process_stays_small() -> None:
+    """Dagster is 70 MB and a second of start-up, and nothing of it is needed to read its tables."""
+    code = "import sys, brand_monitor.exporter.serving; sys.exit('dagster' in sys.modules)"
+    assert subprocess.run([sys.executable, "-W", "ignore", "-c", code], check=False).returncode == 0
 
 
 def test_an_embedded_installation_is_told_what_the_exporter_needs(tmp_path: Path) -> None:
