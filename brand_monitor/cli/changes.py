@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from brand_monitor.cli.options import OnlyMonitors
 from brand_monitor.cli.printing import print_table
 from brand_monitor.cli.state import installation_of
 
@@ -25,9 +26,7 @@ _NAMES = {"visibility": "Visibility", "share_of_voice": "Share of voice"}
 def changes(
     context: typer.Context,
     *,
-    monitor: Annotated[
-        list[str] | None, typer.Option(metavar="ID", help="Only this monitor; repeatable")
-    ] = None,
+    monitor: OnlyMonitors = None,
     date: Annotated[
         datetime | None,
         typer.Option(metavar="DAY", formats=["%Y-%m-%d"], help="Last day. Default: the latest with answers"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from brand_monitor.cli.options import OnlyMonitors
 from brand_monitor.cli.state import installation_of
 
 if TYPE_CHECKING:
@@ -19,9 +20,7 @@ TABLE = "core/brand_candidates"
 def discover(
     context: typer.Context,
     *,
-    monitor: Annotated[
-        list[str] | None, typer.Option(metavar="ID", help="Only this monitor; repeatable")
-    ] = None,
+    monitor: OnlyMonitors = None,
     days: Annotated[int, typer.Option(min=1, max=366, help="How many days back from the latest")] = 28,
     limit: Annotated[int, typer.Option(min=1, max=200, help="Most suggestions of a monitor")] = 20,
 ) -> None:

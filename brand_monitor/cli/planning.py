@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from brand_monitor.cli.options import OnlyMonitors
 from brand_monitor.cli.state import settings_of
 
 if TYPE_CHECKING:
@@ -24,9 +25,7 @@ if TYPE_CHECKING:
 def plan(
     context: typer.Context,
     *,
-    monitor: Annotated[
-        list[str] | None, typer.Option(metavar="ID", help="Only this monitor; repeatable")
-    ] = None,
+    monitor: OnlyMonitors = None,
     engine: Annotated[
         list[str] | None, typer.Option(metavar="FAMILY", help="Only this engine family; repeatable")
     ] = None,

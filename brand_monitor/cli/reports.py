@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from brand_monitor.cli.options import OnlyMonitors
 from brand_monitor.cli.state import installation_of
 
 if TYPE_CHECKING:
@@ -15,9 +16,7 @@ if TYPE_CHECKING:
 def report(
     context: typer.Context,
     *,
-    monitor: Annotated[
-        list[str] | None, typer.Option(metavar="ID", help="Only this monitor; repeatable")
-    ] = None,
+    monitor: OnlyMonitors = None,
     date: Annotated[
         datetime | None,
         typer.Option(metavar="DAY", formats=["%Y-%m-%d"], help="Day of the report. Default: the latest"),

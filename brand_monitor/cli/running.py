@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from brand_monitor.cli.options import OnlyMonitors
 from brand_monitor.cli.state import installation_of, settings_of
 
 if TYPE_CHECKING:
@@ -22,9 +23,7 @@ def run(
         datetime | None,
         typer.Option(metavar="DAY", formats=["%Y-%m-%d"], help="Day to run, UTC. Default: today"),
     ] = None,
-    monitor: Annotated[
-        list[str] | None, typer.Option(metavar="ID", help="Only this monitor; repeatable")
-    ] = None,
+    monitor: OnlyMonitors = None,
     engine: Annotated[
         list[str] | None,
         typer.Option(metavar="FAMILY", help="Only this engine family, such as openai or local; repeatable"),

@@ -6,6 +6,7 @@ from itertools import groupby
 from pathlib import Path
 
 from tools.pages.definitions import asset_specs, upstream
+from tools.pages.markdown import between
 
 ARCHITECTURE = Path(__file__).parents[2] / "docs" / "architecture.md"
 BEGIN = "<!-- asset graph: written by `make docs` from the definitions -->"
@@ -18,12 +19,7 @@ def render() -> str:
     Raises:
         ValueError: the file has lost a marker.
     """
-    text = ARCHITECTURE.read_text(encoding="utf-8")
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not (begin and end):
-        raise ValueError(f"{ARCHITECTURE} lacks a marker: {BEGIN if not begin else END}")
-    return f"{before}{BEGIN}\n\n```mermaid\n{chart()}```\n\n{END}{after}"
+    return between(ARCHITECTURE, BEGIN, END, f"```mermaid\n{chart()}```\n")
 
 
 def chart() -> str:

@@ -7,7 +7,7 @@ from brand_monitor.backends.llm.faults import HANDLING, Fault, Handling
 from brand_monitor.backends.llm.gate import BREAKING, LONGEST_PAUSE_SECONDS
 from brand_monitor.backends.tables.entries import MAX_FAILURES
 from brand_monitor.cli.exits import INCOMPLETE, OK
-from tools.pages.markdown import table
+from tools.pages.markdown import between, table
 
 FAILURES = Path(__file__).parents[2] / "docs" / "failures.md"
 BEGIN = "<!-- faults: written by `make docs` from brand_monitor/backends/llm/faults.py -->"
@@ -30,12 +30,7 @@ def render() -> str:
     Raises:
         ValueError: the file has lost a marker.
     """
-    text = FAILURES.read_text(encoding="utf-8")
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not (begin and end):
-        raise ValueError(f"{FAILURES} lacks a marker: {BEGIN if not begin else END}")
-    return f"{before}{BEGIN}\n\n{table(HEADER, _rows())}\n{END}{after}"
+    return between(FAILURES, BEGIN, END, table(HEADER, _rows()))
 
 
 def _rows() -> Iterator[list[str]]:

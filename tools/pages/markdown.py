@@ -1,6 +1,7 @@
 """What the pages share: tables and the note on top of a generated file."""
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 
 def generated_from(source: str) -> str:
@@ -12,3 +13,16 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return a Markdown table that ends in a newline; a bar inside a cell is escaped."""
     lines = [header, ["---"] * len(header), *rows]
     return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
+
+
+def between(page: Path, begin: str, end: str, content: str) -> str:
+    """Return a page that is written by hand but for what lies between two markers.
+
+    Raises:
+        ValueError: the page has lost a marker.
+    """
+    before, found_begin, rest = page.read_text(encoding="utf-8").partition(begin)
+    _, found_end, after = rest.partition(end)
+    if not (found_begin and found_end):
+        raise ValueError(f"{page} lacks a marker: {end if found_begin else begin}")
+    return f"{before}{begin}\n\n{content}\n{end}{after}"

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import dagster as dg
+from sqlalchemy import Engine
 
 from brand_monitor.backends.tables.engine import open_engine
 from brand_monitor.backends.tables.journal import Journal
@@ -32,10 +33,14 @@ class SqlJournal(dg.ConfigurableResource[Journal]):
 
 def open_journal(settings: Settings, *, migrates: bool) -> Journal:
     """Return the journal of an installation; see ``open_engine`` for what it raises."""
-    engine = open_engine(
+    return Journal(open_database(settings, migrates=migrates))
+
+
+def open_database(settings: Settings, *, migrates: bool) -> Engine:
+    """Return the database of an installation, a renewed password looked up; see ``open_engine``."""
+    return open_engine(
         settings.journal_url,
         pool=Pool(settings.database_pool_size, settings.database_max_overflow),
         migrates=migrates,
         renew_url=lambda: current_settings(settings.home).journal_url,
     )
-    return Journal(engine)

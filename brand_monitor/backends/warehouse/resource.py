@@ -4,8 +4,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from brand_monitor.backends.tables.engine import open_engine
-from brand_monitor.backends.tables.postgresql import Pool
+from brand_monitor.backends.tables.resource import open_database
 from brand_monitor.backends.warehouse.interface import Warehouse
 from brand_monitor.deployment import Settings, current_settings
 
@@ -35,10 +34,4 @@ def open_warehouse(settings: Settings, *, migrates: bool) -> Warehouse:
         return NoWarehouse()
     from brand_monitor.backends.warehouse.postgresql import PostgresWarehouse
 
-    engine = open_engine(
-        settings.journal_url,
-        pool=Pool(settings.database_pool_size, settings.database_max_overflow),
-        migrates=migrates,
-        renew_url=lambda: current_settings(settings.home).journal_url,
-    )
-    return PostgresWarehouse(engine, migrates=migrates)
+    return PostgresWarehouse(open_database(settings, migrates=migrates), migrates=migrates)
