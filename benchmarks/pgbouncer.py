@@ -15,6 +15,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -83,7 +84,8 @@ class _Watch:
         thread.join()
 
     def _look(self) -> None:
-        query = f"SELECT count(*) FROM pg_stat_activity WHERE datname = '{DATABASE}'".encode()  # noqa: S608
+        clients = "pg_stat_activity WHERE backend_type = 'client backend'"
+        query = f"SELECT count(*) FROM {clients} AND datname = '{DATABASE}'".encode()  # noqa: S608
         with psycopg.connect(self._postgres.url, autocommit=True) as reader:
             while not self._done.wait(0.02):
                 row = reader.execute(query).fetchone()
@@ -107,10 +109,10 @@ def measure(postgres: Postgres, pgbouncer: PgBouncer, folders: dict[str, Path], 
     """Print the row of each way for so many runs at once."""
     for way, folder in folders.items():
         before, cpu, watch = _sessions(postgres), _cpu(pgbouncer), _Watch(postgres)
-        with multiprocessing.get_context("fork").Pool(runs) as pool, watch.watching():
-            began = time.perf_counter()
-            succeeded = sum(pool.map(_run, [folder] * runs, chunksize=1))
-            seconds, cpu = time.perf_counter() - began, _cpu(pgbouncer) - cpu
+        began = time.perf_counter()
+        with watch.watching(), ProcessPoolExecutor(runs, multiprocessing.get_context("fork")) as pool:
+            succeeded = sum(pool.map(_run, [folder] * runs))
+        seconds, cpu = time.perf_counter() - began, _cpu(pgbouncer) - cpu
         opened = _sessions(postgres) - before
         row = (runs, way, succeeded, opened, watch.most, f"{seconds:.1f}", f"{cpu:.2f}")
         print("|", " | ".join(map(str, row)), "|", flush=True)

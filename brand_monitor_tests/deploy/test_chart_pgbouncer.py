@@ -150,7 +150,7 @@ def test_who_asks_a_database_reaches_it_and_it_reaches_the_servers() -> None:
     assert allowed["from"] == [{"podSelector": clients["podSelector"]}]
     [who] = clients["podSelector"]["matchExpressions"]
     assert {"webserver", "webserver-readonly", "daemon", "code", "run"} <= set(who["values"])
-    assert not {"migrate", "test", "pgbouncer"} & set(who["values"])
+    assert not {"migrate", "exporter", "test", "pgbouncer"} & set(who["values"])
     assert "10.0.0.0/16" not in yaml.safe_dump(found["run"])
 
 

@@ -84,7 +84,8 @@ def instance(instance_folder: Path) -> Iterator[dg.DagsterInstance]:
 def connections(postgres: Postgres, database: str) -> int:
     """Return how many connections the server itself sees to a database."""
     with psycopg.connect(postgres.url) as reader:
-        query = b"SELECT count(*) FROM pg_stat_activity WHERE datname = %s"
+        kind = b"backend_type = 'client backend'"  # and not the server's own vacuuming
+        query = b"SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND " + kind
         row = reader.execute(query, [database]).fetchone()
     assert row is not None
     return int(row[0])
