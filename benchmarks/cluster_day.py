@@ -70,10 +70,16 @@ def engines(family: str, litellm_url: str) -> list[dict[str, Any]]:
         return market("", family)["engines"]
     if family == "litellm":
         server = {"base_url": litellm_url, "api_key_variable": "ANTHROPIC_API_KEY", "repeats": 2}
-        model = f"anthropic/{MODELS['anthropic']}"
-        return [{"id": f"long-tail-{n}", "family": family, "model": model} | server for n in (1, 2, 3)]
-    model = {"grounded": f"openai/{MODELS['openai']}", "import": "ChatGPT"}.get(family)
-    return [{"id": family, "family": family, "repeats": 2} | ({"model": model} if model else {})]
+        models = ("claude-haiku-4-5", "claude-sonnet-4-5", "claude-opus-4-5")
+        return [{"id": model, "family": family, "model": f"anthropic/{model}"} | server for model in models]
+    return [
+        {
+            "grounded": {"model": f"openai/{MODELS['openai']}", "repeats": 2},
+            "import": {"model": "ChatGPT"},
+            "local": {"repeats": 2},
+        }[family]
+        | {"id": family, "family": family}
+    ]
 
 
 def at_once(

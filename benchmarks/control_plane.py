@@ -97,6 +97,10 @@ class ControlPlane:
         """Return the size of Dagster's database."""
         return self._number("SELECT pg_database_size('dagster')") / 1e6
 
+    def connections(self) -> int:
+        """Return how many connections were ever made to Dagster's database."""
+        return int(self._number("SELECT sessions FROM pg_stat_database WHERE datname = 'dagster'"))
+
     def _number(self, query: str, *values: str) -> float:
         with psycopg.connect(self.postgres.url_of("dagster")) as connection:
             row = connection.execute(query.encode(), values).fetchone()

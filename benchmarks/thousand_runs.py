@@ -103,7 +103,8 @@ def execute(plane: ControlPlane, job: str, numbers: range) -> str:
 
 def row(plane: ControlPlane, runs: int) -> str:
     memory = [f"{own_megabytes([plane.processes[name]]):.0f}" for name in SHOWN]
-    cells = [f"{runs:,}", *memory, f"{plane.database_megabytes():.1f}", f"{plane.events():,}"]
+    cells = [f"{runs:,}", *memory, f"{plane.database_megabytes():.1f}"]
+    cells += [f"{plane.events():,}", f"{plane.connections():,}"]
     return f"| {' | '.join(cells)} |"
 
 
@@ -112,8 +113,8 @@ def measure(plane: ControlPlane, job: str, stages: list[int], queued: int, idle_
     last = queue(plane, job, range(1))
     pages = {"before": visit(plane, last, rounds=5)}
     idle = {"before": idle_cpu(plane, idle_seconds)}
-    print(f"| runs of `{job}` | {' MB | '.join(SHOWN)} MB | database MB | events |")
-    print(f"|---:|{'---:|' * (len(SHOWN) + 2)}", flush=True)
+    print(f"| runs of `{job}` | {' MB | '.join(SHOWN)} MB | database MB | events | connections made |")
+    print(f"|---:|{'---:|' * (len(SHOWN) + 3)}", flush=True)
     print(row(plane, 1), flush=True)
     size, done = plane.database_megabytes(), 1
     for stage in stages:
