@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -41,16 +42,34 @@ TABLE = "core/answer_mentions"
 END = date(2026, 9, 30)
 ENGINES = ("anthropic", "gemini", "openai", "perplexity")
 ROWS = 40
-HEAD = "store    days monitors  files    list   manif    scan     sum   packs  gain"
+HEAD = "store    days monitors  files    list   manif    scan     sum   packs  gain  CPU: sum  packs  gain"
 
 Result = TypeVar("Result")
 
 
-def timed(work: Callable[[], Result]) -> tuple[float, Result]:
-    """Return the seconds that some work took, and its result."""
-    began = time.perf_counter()
+@dataclass(frozen=True)
+class Took:
+    """Seconds by the clock, and of CPU: this process and, behind S3, the server. Load changes the first."""
+
+    wall: float
+    cpu: float
+
+    def __add__(self, other: "Took") -> "Took":
+        return Took(self.wall + other.wall, self.cpu + other.cpu)
+
+
+def timed(work: Callable[[], Result], server: S3) -> tuple[Took, Result]:
+    """Return how long some work took, and its result."""
+
+    def now() -> Took:
+        theirs = [process.cpu_times() for process in server._processes()]  # noqa: SLF001
+        own = sum(times.user + times.system for times in theirs)
+        return Took(time.perf_counter(), time.process_time() + own)
+
+    began = now()
     result = work()
-    return time.perf_counter() - began, result
+    ended = now()
+    return Took(ended.wall - began.wall, ended.cpu - began.cpu), result
 
 
 def mentions() -> pl.DataFrame:
@@ -115,16 +134,16 @@ def fill(local: FolderStore, remote: ObjectStore, days: int, monitors: int) -> N
         list(pool.map(put, objects(days, monitors)))
 
 
-def phases(store: ObjectStore, start: date, monitors: list[str]) -> tuple[int, float, float, float]:
-    """Return the files of a window, and the seconds of listing, manifests and scan without packs."""
+def phases(store: ObjectStore, server: S3, start: date, monitors: list[str]) -> tuple[int, list[Took]]:
+    """Return the files of a window, and what listing, manifests and scan take without packs."""
     lake = Lake(store)
-    listing, versions = timed(lambda: lake._versions(TABLE, start, END))  # noqa: SLF001
+    listing, versions = timed(lambda: lake._versions(TABLE, start, END), server)  # noqa: SLF001
     places = publishing(versions, monitors)
-    reading, found = timed(lambda: at_once(store, lake._files, places))  # noqa: SLF001
+    reading, found = timed(lambda: at_once(store, lake._files, places), server)  # noqa: SLF001
     files = [key for keys in found for key in keys]
-    scanning, frame = timed(lambda: scan(store, files, polars_schema(TABLE)).collect())
+    scanning, frame = timed(lambda: scan(store, files, polars_schema(TABLE)).collect(), server)
     assert frame.height == ROWS * len(files)
-    return len(files), listing, reading, scanning
+    return len(files), [listing, reading, scanning]
 
 
 @contextmanager
@@ -162,7 +181,7 @@ def _serve(host: str, port: int, delay: float, told: Connection) -> None:
     asyncio.run(run())
 
 
-def table(stores: dict[str, ObjectStore], days: int, monitors: int) -> None:
+def table(stores: dict[str, ObjectStore], server: S3, days: int, monitors: int) -> None:
     """Print the table: every window before the packs are made, then again."""
     names = [f"m{n}" for n in range(monitors)]
     windows = [
@@ -171,22 +190,28 @@ def table(stores: dict[str, ObjectStore], days: int, monitors: int) -> None:
         for span in sorted({min(30, days), days})
         for count in sorted({1, monitors})
     ]
-    before = [phases(stores[name], start, wanted) for name, start, wanted in windows]
+    before = [phases(stores[name], server, start, wanted) for name, start, wanted in windows]
     for name in list(stores)[:2]:
-        seconds, done = timed(lambda: compact(stores[name]))  # noqa: B023
+        took, done = timed(lambda: compact(stores[name]), server)  # noqa: B023
         size = sum(stores[name].size(key) or 0 for key in stores[name].list("data/packs"))
-        print(f"{name}: {done.packs} packs of {done.files:,} files, {size / 1e6:.1f} MB, in {seconds:.0f} s")
-    print(HEAD)
-    for (name, start, wanted), (files, *parts) in zip(windows, before, strict=True):
-        lake = Lake(stores[name])
-        after, frame = timed(lambda: lake.read_window(TABLE, start, END, monitors=wanted))  # noqa: B023
-        assert frame.height == ROWS * files
-        cells = [f"{part:7.2f}" for part in (*parts, sum(parts), after)]
-        days_read = (END - start).days + 1
         print(
-            f"{name:<8} {days_read:>4} {len(wanted):>8} {files:>6,}",
-            *cells,
-            f"{sum(parts) / after:5.1f}",
+            f"{name}: {done.packs} packs of {done.files:,} files, {size / 1e6:.1f} MB, "
+            f"{took.wall:.0f} s, {took.cpu:.0f} s of CPU"
+        )
+    print(HEAD)
+    for (name, start, wanted), (files, parts) in zip(windows, before, strict=True):
+        lake = Lake(stores[name])
+        after, frame = timed(
+            lambda: lake.read_window(TABLE, start, END, monitors=wanted),  # noqa: B023
+            server,
+        )
+        assert frame.height == ROWS * files
+        whole = sum(parts, Took(0, 0))
+        print(
+            f"{name:<8} {(END - start).days + 1:>4} {len(wanted):>8} {files:>6,}",
+            *(f"{part.wall:7.2f}" for part in (*parts, whole, after)),
+            f"{whole.wall / after.wall:5.1f}    ",
+            f"{whole.cpu:6.2f} {after.cpu:6.2f} {whole.cpu / after.cpu:5.1f}",
             flush=True,
         )
 
@@ -203,7 +228,7 @@ def main(days: int = 365, monitors: int = 10, milliseconds: int = 20) -> None:
             fill(local, remote, days, monitors)
             with delayed(server.url, milliseconds) as url:
                 late = S3Store(S3Location(BUCKET, "", "us-east-1", url), keys=lambda: keys)
-                table({"folder": local, "S3": remote, f"S3+{milliseconds}ms": late}, days, monitors)
+                table({"folder": local, "S3": remote, f"S3+{milliseconds}ms": late}, server, days, monitors)
         finally:
             server.kill()
 

@@ -200,15 +200,18 @@ class S3Store(ObjectStore):
         """Yield visible names below a folder, without the prefix of this store, and what is said of each."""
         folder = f"{checked(prefix)}/" if prefix else ""
         within = self.location.name_of(folder)
+        first, last = span
+        # What lies between two names begins as both do: with a month of days, no page holds another's.
+        pairs = takewhile(lambda pair: pair[0] == pair[1], zip(first, last or "", strict=False))
+        shared = "".join(letter for letter, _ in pairs)
 
         def pages(client: Any, target: dict[str, str]) -> Any:
             pager = client.get_paginator("list_objects_v2")
-            found = pager.paginate(Bucket=target["Bucket"], Prefix=within, **asked)
+            found = pager.paginate(Bucket=target["Bucket"], Prefix=within + shared, **asked)
             entries = ((entry[name][len(within) :], entry) for page in found for entry in page.get(part, []))
             # Names directly below a folder come sorted from every server: past the last, no more pages.
             return list(takewhile(lambda one: last is None or one[0][: len(last)] <= last, entries))
 
-        first, last = span
         for rest, entry in self._ask("ListObjectsV2", prefix or "/", pages, is_key=False):
             # A console marks an empty folder by an object whose name ends in a slash.
             is_marker = not rest or (rest[-1] == "/" and "Delimiter" not in asked)
