@@ -3,17 +3,16 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import polars as pl
 import pytest
 import yaml
 from e2e_home import brand_monitor
 
 from brand_monitor.backends.objects.folder import FolderStore
-from brand_monitor.io_managers.lake import Lake, Partition
+from brand_monitor.io_managers.lake import Lake
 from brand_monitor.notebook import open_installation
 from brand_monitor.partitions import today
+from brand_monitor_tests.document_rows import publish_pages
 from brand_monitor_tests.provider_stubs.server import StubServer
 
 PAGES = ("Northwind tea is mild", "Contoso tea is strong", "Tea needs hot water")
@@ -48,28 +47,8 @@ def stub() -> Iterator[StubServer]:
 def home(tmp_path: Path) -> Path:
     (tmp_path / "monitors").mkdir()
     (tmp_path / "monitors" / "teas.yaml").write_text(yaml.safe_dump(MONITOR, sort_keys=False))
-    rows: list[dict[str, Any]] = [
-        {
-            "monitor_id": "teas",
-            "date": today(),
-            "document_id": f"doc{n}",
-            "url": f"http://tea.example/{n}",
-            "domain": "tea.example",
-            "title": f"Page {n}",
-            "language": "en",
-            "published_on": None,
-            "text": f"{text}. It is tea number {n}.",
-            "word_count": 8,
-            "links": [],
-            "content_hash": "0" * 64,
-            "extractor": "a test",
-            "is_reused": False,
-        }
-        for n, text in enumerate(PAGES)
-    ]
-    Lake(FolderStore(tmp_path / "lake")).publish(
-        "core/documents", pl.DataFrame(rows), partition=Partition(today()), monitors=["teas"], metadata={}
-    )
+    pages = {f"http://tea.example/{n}": f"{text}. It is tea number {n}." for n, text in enumerate(PAGES)}
+    publish_pages(Lake(FolderStore(tmp_path / "lake")), "teas", today(), pages)
     return tmp_path
 
 

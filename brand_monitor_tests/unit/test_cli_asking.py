@@ -1,6 +1,5 @@
 """``ask`` asks engines one question, shows who is named, and never pays twice for the same look."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,15 +21,6 @@ from brand_monitor_tests.unit.cli_home import CLAUDE, GPT, Home
 pytestmark = pytest.mark.usefixtures("one_day")
 
 QUESTION = "Which tea is best for a rainy day?"
-
-
-@pytest.fixture
-def stub(monkeypatch: pytest.MonkeyPatch) -> Iterator[StubServer]:
-    with StubServer("openai") as server:
-        monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
-        monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
-        monkeypatch.delenv("ANTHROPIC_API_KEY", raising=False)
-        yield server
 
 
 @pytest.fixture

@@ -1,15 +1,13 @@
 """``experiment --plan`` says what an experiment takes, and what is wrong with it, and asks nobody."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import polars as pl
 import pytest
 
-from brand_monitor.io_managers.lake import Partition
 from brand_monitor.partitions import today
+from brand_monitor_tests.document_rows import publish_pages
 from brand_monitor_tests.provider_stubs.server import StubServer
 from brand_monitor_tests.unit.cli_home import CLAUDE, GPT, Home
 
@@ -19,15 +17,6 @@ PAGES = ("Northwind tea is mild", "Contoso tea is strong", "Tea needs hot water"
 CAUSES = {"id": "causes", "engines": ["gpt"], "documents": 3, "replicates": 2, "masks": 2, "permutations": 3}
 ARMS = {"full": 1, "empty": 1, "leave_one_out": 3, "mask": 2, "permutation": 3}
 CALLS = 2 * 3 * sum(ARMS.values())  # replicates, prompts, arms
-
-
-@pytest.fixture
-def stub(monkeypatch: pytest.MonkeyPatch) -> Iterator[StubServer]:
-    with StubServer("openai") as server:
-        monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
-        monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
-        monkeypatch.delenv("ANTHROPIC_API_KEY", raising=False)
-        yield server
 
 
 @pytest.fixture
@@ -44,27 +33,8 @@ def write(home: Home, **fields: Any) -> None:
 
 def scraped(home: Home) -> None:
     """Publish today's documents."""
-    rows: list[dict[str, Any]] = [
-        {
-            "monitor_id": "teas",
-            "date": today(),
-            "document_id": f"doc{n}",
-            "url": f"http://tea.example/{n}",
-            "domain": "tea.example",
-            "title": f"Page {n}",
-            "language": "en",
-            "published_on": None,
-            "text": f"{text}. It is tea number {n}.",
-            "word_count": 8,
-            "links": [],
-            "content_hash": "0" * 64,
-            "extractor": "a test",
-            "is_reused": False,
-        }
-        for n, text in enumerate(PAGES)
-    ]
-    frame = pl.DataFrame(rows)
-    home.lake.publish("core/documents", frame, partition=Partition(today()), monitors=["teas"], metadata={})
+    pages = {f"http://tea.example/{n}": f"{text}. It is tea number {n}." for n, text in enumerate(PAGES)}
+    publish_pages(home.lake, "teas", today(), pages)
 
 
 def row_of(output: str) -> list[str]:

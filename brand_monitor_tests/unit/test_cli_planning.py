@@ -1,6 +1,5 @@
 """``plan`` says what a run will take and whether it would be refused, and asks nobody."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,15 +21,6 @@ from brand_monitor_tests.provider_stubs.server import StubServer
 from brand_monitor_tests.unit.cli_home import CLAUDE, GPT, Home
 
 pytestmark = pytest.mark.usefixtures("one_day")
-
-
-@pytest.fixture
-def stub(monkeypatch: pytest.MonkeyPatch) -> Iterator[StubServer]:
-    with StubServer("openai") as server:
-        monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
-        monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
-        monkeypatch.delenv("ANTHROPIC_API_KEY", raising=False)
-        yield server
 
 
 @pytest.fixture
