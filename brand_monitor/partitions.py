@@ -52,6 +52,12 @@ def day_engine_key(day: date, engine: str) -> dg.MultiPartitionKey:
     return dg.MultiPartitionKey({"date": day.isoformat(), "engine": engine})
 
 
+def day_and_engine(key: str) -> tuple[date, str]:
+    """Return day and engine family of a partition key that names both."""
+    day, _, engine = key.partition("|")
+    return date.fromisoformat(day), engine
+
+
 def split_key(key: str) -> tuple[date, str | None]:
     """Return (day, engine family or None) of a partition key of either axis."""
     day, _, engine = key.partition("|")

@@ -14,7 +14,7 @@ from brand_monitor.backends.llm.simulation import AskedDay, Assignment, Stores
 from brand_monitor.backends.tables.shelf import Shelf
 from brand_monitor.defs.asking import AskConfig, Asked, Task, answered, ask_all_tasks, refuse_expired
 from brand_monitor.defs.runtime import ProgressSink
-from brand_monitor.defs.tables import table_asset
+from brand_monitor.defs.tables import keys_of, table_asset
 from brand_monitor.io_managers.lake import Lake, Partition
 from brand_monitor.labels import POOL_ASKING
 from brand_monitor.monitor.engines import EngineSpec
@@ -23,7 +23,7 @@ from brand_monitor.partitions import (
     ASKING_FAMILIES,
     DAILY_BY_ENGINE,
     SURFACE_OF,
-    split_key,
+    day_and_engine,
     today,
 )
 from brand_monitor.planner import refuse_over_budget
@@ -37,7 +37,7 @@ Monitors = dict[str, Monitor]
     partitions_def=DAILY_BY_ENGINE,
     pool=POOL_ASKING,
     code_version="2",
-    deps=[dg.AssetKey(["core", "documents"])],
+    deps=keys_of("core/documents"),
 )
 def answers(
     context: dg.AssetExecutionContext,
@@ -52,8 +52,7 @@ def answers(
     What the journal holds already is never asked again; the rows are derived from the stored payloads. A
     planned call that nobody was asked (a spent budget, a missing key) is a row with status not_asked.
     """
-    day, family = split_key(context.partition_key)
-    assert family is not None
+    day, family = day_and_engine(context.partition_key)
     refuse_expired(stores.settings, day)
     asked = AskedDay(day, today(), context.run.run_id, allow_reask=config.allow_reask)
     done = Asked()

@@ -14,7 +14,7 @@ from brand_monitor.backends.llm.interface import Engine
 from brand_monitor.backends.llm.simulation import AskedDay, Assignment, Stores
 from brand_monitor.backends.tables.entries import CANARY
 from brand_monitor.backends.tables.shelf import Shelf
-from brand_monitor.defs.asking import COST_USD, AskConfig, Asked, Task, ask_all_tasks, refuse_expired
+from brand_monitor.defs.asking import AskConfig, Asked, Task, answered, ask_all_tasks, refuse_expired
 from brand_monitor.defs.runtime import ProgressSink
 from brand_monitor.defs.tables import counts, preview, table_asset, table_in
 from brand_monitor.domain.steadiness.canaries import READ
@@ -24,7 +24,7 @@ from brand_monitor.io_managers.lake import Lake
 from brand_monitor.labels import POOL_ASKING
 from brand_monitor.monitor.engines import EngineSpec
 from brand_monitor.monitor.models import Monitor
-from brand_monitor.partitions import DAILY_BY_ENGINE, SURFACE_OF, split_key, today
+from brand_monitor.partitions import DAILY_BY_ENGINE, SURFACE_OF, day_and_engine, today
 
 Monitors = dict[str, Monitor]
 
@@ -44,8 +44,7 @@ def canary_answers(
 
     A day that has passed is never asked, whatever the config allows: today's model knows nothing of it.
     """
-    day, family = split_key(context.partition_key)
-    assert family is not None
+    day, family = day_and_engine(context.partition_key)
     refuse_expired(stores.settings, day)
     asked = AskedDay(day, today(), context.run.run_id)
     is_asking = config.ask and not asked.is_past
@@ -54,15 +53,7 @@ def canary_answers(
     shelves = (Shelf(day, family, name, CANARY) for name in monitors)
     entries = (entry for shelf in shelves for entry in stores.journal.entries(shelf))
     frame = answers_frame(entries, payloads=stores.payloads, surface=SURFACE_OF[family], prices=stores.prices)
-    return dg.MaterializeResult(
-        value=frame,
-        metadata={
-            "status": counts(frame, "status"),
-            COST_USD: float(frame["cost_usd"].sum()),
-            **done.metadata,
-            "preview": preview(frame, ["engine_id", "served_model", "prompt_text", "text"]),
-        },
-    )
+    return answered(frame, done, ["engine_id", "served_model", "prompt_text", "text"])
 
 
 @table_asset(
@@ -79,8 +70,7 @@ def model_changes(
     monitors: dg.ResourceParam[Monitors],
 ) -> dg.MaterializeResult[pl.DataFrame]:
     """One row per engine and kind of change since the last day before that has answers."""
-    day, family = split_key(context.partition_key)
-    assert family is not None
+    day, family = day_and_engine(context.partition_key)
     now = {"raw/answers": answers, "raw/canary_answers": canary_answers}
     before = {
         table: last_answers(lake, table, day, family=family, monitors=list(monitors), engines=frame)

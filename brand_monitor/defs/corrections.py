@@ -4,20 +4,16 @@ import dagster as dg
 import polars as pl
 
 from brand_monitor.backends.llm.simulation import Stores
-from brand_monitor.defs.tables import preview, table_asset
+from brand_monitor.defs.tables import keys_of, preview, table_asset
 from brand_monitor.domain.gold.corrections import TABLE, WINDOW_DAYS, corrected_rates
 from brand_monitor.golden import gold_file, gold_inputs, gold_scores, gold_version, read_gold
 from brand_monitor.io_managers.lake import Lake
 from brand_monitor.monitor.models import Monitor
-from brand_monitor.partitions import DAILY_BY_ENGINE, split_key
+from brand_monitor.partitions import DAILY_BY_ENGINE, day_and_engine
 from brand_monitor.schemas.registry import conform, empty_frame
 
 # The gold set is a file that a person writes: its hash stands in every row and in the metadata.
-_DEPS = [
-    dg.AssetKey(["raw", "answers"]),
-    dg.AssetKey(["core", "answer_mentions"]),
-    dg.AssetKey(["seed", "brands"]),
-]
+_DEPS = keys_of("raw/answers", "core/answer_mentions", "seed/brands")
 
 
 @table_asset(TABLE, kinds={"numpy", "parquet"}, partitions_def=DAILY_BY_ENGINE, deps=_DEPS)
@@ -28,8 +24,7 @@ def corrected(
     stores: dg.ResourceParam[Stores],
 ) -> dg.MaterializeResult[pl.DataFrame]:
     """One row per engine, segment, brand and metric of a monitor with labels: the raw and corrected rate."""
-    day, family = split_key(context.partition_key)
-    assert family is not None, "the partition names an engine family"
+    day, family = day_and_engine(context.partition_key)
     frames, versions = [empty_frame(TABLE)], {}
     for monitor in monitors:
         file = gold_file(stores.settings.home, monitor)

@@ -27,7 +27,7 @@ from brand_monitor.backends.tables.entries import EXPERIMENT
 from brand_monitor.backends.tables.shelf import Shelf
 from brand_monitor.defs.asking import AskConfig, Asked, Task, answered, ask_all_tasks, refuse_expired
 from brand_monitor.defs.runtime import ProgressSink
-from brand_monitor.defs.tables import counts, preview, table_asset, table_in
+from brand_monitor.defs.tables import counts, keys_of, preview, table_asset, table_in
 from brand_monitor.domain.mentions import answer_mentions
 from brand_monitor.io_managers.lake import Lake, Partition
 from brand_monitor.labels import EXPERIMENTS, POOL_ASKING, SEED
@@ -35,13 +35,11 @@ from brand_monitor.monitor.models import Monitor
 from brand_monitor.partitions import (
     ASKING_FAMILIES,
     DAILY_BY_ENGINE,
-    split_key,
+    day_and_engine,
     today,
 )
 
 Monitors = dict[str, Monitor]
-
-#: Sunday, after the daily job: contexts are made of that day's pages.
 
 
 class ExperimentConfig(AskConfig):
@@ -56,7 +54,7 @@ class ExperimentConfig(AskConfig):
     kinds={"llm", "parquet"},
     partitions_def=DAILY_BY_ENGINE,
     pool=POOL_ASKING,
-    deps=[dg.AssetKey(["core", "documents"])],
+    deps=keys_of("core/documents"),
 )
 def designed_answers(
     context: dg.AssetExecutionContext,
@@ -70,8 +68,7 @@ def designed_answers(
 
     Contexts are frozen by the first run of a day. What the journal holds already is never asked again.
     """
-    day, family = split_key(context.partition_key)
-    assert family is not None
+    day, family = day_and_engine(context.partition_key)
     refuse_expired(stores.settings, day)
     asked = AskedDay(day, today(), context.run_id, allow_reask=config.allow_reask)
     done = Asked()

@@ -9,7 +9,7 @@ import polars as pl
 from brand_monitor import __version__
 from brand_monitor.backends.objects.interface import ObjectStore
 from brand_monitor.defs.automation import after_engines
-from brand_monitor.defs.tables import preview, table_asset
+from brand_monitor.defs.tables import keys_of, preview, table_asset
 from brand_monitor.domain.costs.answer_costs import busy_seconds
 from brand_monitor.io_managers.lake import Lake, Partition
 from brand_monitor.labels import POOL_REPORTS
@@ -46,7 +46,7 @@ _DEPS = [*_DAY_TABLES, *_OPTIONAL, "marts/daily_brand_metrics", "seed/brands", "
     partitions_def=DAILY,
     pool=POOL_REPORTS,
     automation_condition=after_engines(),
-    deps=[dg.AssetKey(table.split("/")) for table in _DEPS],
+    deps=keys_of(*_DEPS),
 )
 def daily_reports(
     context: dg.AssetExecutionContext,

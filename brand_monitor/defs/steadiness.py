@@ -5,41 +5,36 @@ import polars as pl
 
 from brand_monitor import histories
 from brand_monitor.defs.automation import after_engines
-from brand_monitor.defs.tables import counts, preview, table_asset
+from brand_monitor.defs.tables import counts, keys_of, preview, table_asset
 from brand_monitor.domain.steadiness import drifts as drift
 from brand_monitor.domain.steadiness import scatter
 from brand_monitor.domain.steadiness import volatilities as steadiness
 from brand_monitor.io_managers.lake import Lake, Partition
 from brand_monitor.monitor.models import Monitor
-from brand_monitor.partitions import DAILY, DAILY_BY_ENGINE, ONE_RUN_PER_PARTITION, split_key
+from brand_monitor.partitions import DAILY, DAILY_BY_ENGINE, ONE_RUN_PER_PARTITION, day_and_engine, split_key
 
 Monitors = dict[str, Monitor]
 _KINDS = {"numpy", "parquet"}
-
-
-def _deps(*tables: str) -> list[dg.AssetKey]:
-    """Name what is read from the lake and not as an input: days that the partition does not name."""
-    return [dg.AssetKey(table.split("/")) for table in (*tables, "seed/brands")]
 
 
 @table_asset(
     "metrics/stabilities",
     kinds=_KINDS,
     partitions_def=DAILY_BY_ENGINE,
-    deps=_deps(
+    deps=keys_of(
         "raw/answers",
         "core/answer_mentions",
         "core/citations",
         "core/model_changes",
         "metrics/brand_metrics",
+        "seed/brands",
     ),
 )
 def stabilities(
     context: dg.AssetExecutionContext, lake: dg.ResourceParam[Lake], monitors: dg.ResourceParam[Monitors]
 ) -> dg.MaterializeResult[pl.DataFrame]:
     """One row per engine, segment, kind of item and metric: overlap of repeats and days, volatility."""
-    day, family = split_key(context.partition_key)
-    assert family is not None, "the partition names an engine family"
+    day, family = day_and_engine(context.partition_key)
     mine = list(monitors)
     figures, changes = (
         histories.window(lake, table, day, steadiness.WINDOW_DAYS, monitors=mine, engine=family)
@@ -63,14 +58,13 @@ def stabilities(
     "metrics/drifts",
     kinds=_KINDS,
     partitions_def=DAILY_BY_ENGINE,
-    deps=_deps("raw/canary_answers", "core/model_changes", "metrics/brand_metrics"),
+    deps=keys_of("raw/canary_answers", "core/model_changes", "metrics/brand_metrics", "seed/brands"),
 )
 def drifts(
     context: dg.AssetExecutionContext, lake: dg.ResourceParam[Lake], monitors: dg.ResourceParam[Monitors]
 ) -> dg.MaterializeResult[pl.DataFrame]:
     """One row per engine for its canaries and one per brand for its visibility: drifted, calm, unknown."""
-    day, family = split_key(context.partition_key)
-    assert family is not None, "the partition names an engine family"
+    day, family = day_and_engine(context.partition_key)
     mine = list(monitors)
     canaries, figures, changes = (
         histories.window(lake, table, day, drift.WINDOW_DAYS, monitors=mine, engine=family)
@@ -91,7 +85,7 @@ def drifts(
     partitions_def=DAILY,
     backfill_policy=ONE_RUN_PER_PARTITION,  # as all that is published with it
     automation_condition=after_engines(),
-    deps=_deps("raw/answers", "core/answer_mentions"),
+    deps=keys_of("raw/answers", "core/answer_mentions", "seed/brands"),
 )
 def variance_components(
     context: dg.AssetExecutionContext, lake: dg.ResourceParam[Lake], monitors: dg.ResourceParam[Monitors]

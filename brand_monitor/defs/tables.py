@@ -49,6 +49,11 @@ def table_asset(
     return lambda derive: decorate(retried_by_type(once_per_partition(derive)))
 
 
+def keys_of(*tables: str) -> list[dg.AssetKey]:
+    """Return the keys of tables that an asset reads itself: of days that its partition does not name."""
+    return [dg.AssetKey(table.split("/")) for table in tables]
+
+
 def table_in(table: str, missing: str | None = None) -> dg.AssetIn:
     """Return the input of an asset that reads a table; ``missing`` is SKIP or EMPTY of ``dagster_io``."""
     return dg.AssetIn(key=dg.AssetKey(table.split("/")), metadata={MISSING: missing} if missing else None)
