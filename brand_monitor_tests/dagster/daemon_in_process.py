@@ -76,9 +76,7 @@ class DaemonInProcess:
 
     def tick(self) -> None:
         """Let the backfill daemon and then the run queue, which starts at most one run, do their part once."""
-        errors = [
-            error for error in execute_backfill_iteration(self.workspace, logging.getLogger()) if error
-        ]
+        errors = [error for error in execute_backfill_iteration(self.workspace, logging.getLogger()) if error]
         assert not errors, errors
         list(self._queue.run_iteration(self.workspace))
 
