@@ -8,7 +8,7 @@ import psutil
 
 def own_megabytes(processes: Iterable[psutil.Process]) -> float:
     """Return what the processes have for themselves (USS): what would be free without them."""
-    total = 0
+    total = 0.0
     for process in processes:
         with contextlib.suppress(psutil.Error):  # it has ended since
             total += process.memory_full_info().uss
@@ -17,4 +17,4 @@ def own_megabytes(processes: Iterable[psutil.Process]) -> float:
 
 def cpu_seconds(process: psutil.Process) -> float:
     """Return the processor time of a process and of the children that it waited for."""
-    return sum(process.cpu_times()[:4])
+    return float(sum(process.cpu_times()[:4]))
