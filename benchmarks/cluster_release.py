@@ -24,13 +24,13 @@ _LIMITS = {
 
 
 @contextmanager
-def measured_release(**limits: int) -> Iterator[tuple[Installation, Stubs, Meter]]:
+def measured_release() -> Iterator[tuple[Installation, Stubs, Meter]]:
     """Install the chart in the cluster of `python -m tools.cluster`, made and taken down if none is up."""
     cluster = find_cluster()
     was_up = cluster.is_up()
     cluster.up()
     cluster.load_image(IMAGE)
-    arguments = [f"--set={name}={value}" for name, value in (_LIMITS | limits).items()]
+    arguments = [f"--set={name}={value}" for name, value in _LIMITS.items()]
     try:
         with provider_stubs(cluster) as stubs, installed(cluster, stubs, *arguments) as release:
             meter = Meter(release)
