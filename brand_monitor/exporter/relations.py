@@ -6,7 +6,7 @@ Belongs here: sizes. Not here: anything about a server as a whole, which its own
 from collections.abc import Callable, Iterator
 
 from prometheus_client.core import Metric
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, TextClause, text
 
 from brand_monitor.exporter.families import Family, Subject
 
@@ -45,10 +45,10 @@ _OF_OURS = text("""
 """)
 
 
-def _sizes(family: Family, statement: object) -> Callable[[Connection], Iterator[Metric]]:
+def _sizes(family: Family, statement: TextClause) -> Callable[[Connection], Iterator[Metric]]:
     def collect(connection: Connection) -> Iterator[Metric]:
         # A table that is dropped meanwhile has no size.
-        rows = connection.execute(statement)  # type: ignore[call-overload]
+        rows = connection.execute(statement)
         yield family.filled({(name,): size for name, size in rows if size is not None})
 
     return collect

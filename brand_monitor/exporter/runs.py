@@ -7,10 +7,8 @@ Times of creation and update are UTC without a zone, start and end are seconds o
 """
 
 from collections.abc import Iterator
-from typing import Any
-
 from prometheus_client.core import Metric
-from sqlalchemy import Connection, RowMapping, text
+from sqlalchemy import Connection, RowMapping, TextClause, text
 
 from brand_monitor.exporter.families import Family, Subject
 
@@ -128,7 +126,7 @@ def _quantiles(values: list[float | None] | None) -> Iterator[tuple[float, float
             yield quantile, value
 
 
-def _rows(connection: Connection, statement: Any) -> list[RowMapping]:
+def _rows(connection: Connection, statement: TextClause) -> list[RowMapping]:
     return list(connection.execute(statement, _STATUSES).mappings())
 
 

@@ -1,10 +1,13 @@
 """A scrape and a probe are answered from what is known, whatever the databases do."""
 
 import logging
+import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
@@ -165,6 +168,33 @@ def test_the_probe_fails_once_nothing_is_collected_any_more(
         urlopen(f"http://127.0.0.1:{port}/healthz", timeout=10)
     with refusal.value as answer:
         assert answer.code == 503
+
+
+def test_the_command_serves_until_it_is_told_to_end(tmp_path: Path) -> None:
+    url = f"postgresql://u:{CANARY}@127.0.0.1:1/d"
+    command = [sys.executable, "-W", "ignore", "-m", "brand_monitor.cli", "--home", str(tmp_path), "exporter"]
+    with subprocess.Popen(
+        [*command, "--port=0"],
+        env={**os.environ, "DAGSTER_DATABASE_URL": url},
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stderr
+        address = re.search(r"http://\S+/metrics", "".join(iter_until(process.stderr, "/metrics")))
+        assert address
+        with urlopen(address[0], timeout=10) as answer:
+            assert b"brand_monitor_exporter_build_info" in answer.read()
+        process.terminate()
+        said = process.stderr.read()
+        assert process.wait(timeout=60) == 0, said
+    assert CANARY not in said
+
+
+def iter_until(lines: IO[str], word: str) -> Iterator[str]:
+    for line in lines:
+        yield line
+        if word in line:
+            return
 
 
 def test_the_process_stays_small() -> None:
