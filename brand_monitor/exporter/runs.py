@@ -7,6 +7,7 @@ Times of creation and update are UTC without a zone, start and end are seconds o
 """
 
 from collections.abc import Iterator
+
 from prometheus_client.core import Metric
 from sqlalchemy import Connection, RowMapping, TextClause, text
 
