@@ -56,5 +56,5 @@ MONTHLY_MAINTENANCE = Timing(
     "monthly_maintenance",
     "maintenance",
     "0 2 1 * *",
-    "Prunes what old runs logged and verifies a sample of the stored answers.",
+    "Prunes what old runs logged, packs and sweeps small files, verifies a sample of the stored answers.",
 )
