@@ -161,8 +161,10 @@ class Installation:
     def wait_for_code(self, image: str) -> None:
         """Reload the code in the webserver, as its button does, until runs have this image.
 
-        By itself it may take more than a minute to see that a code server was replaced.
+        By itself it may take more than a minute to see that a code server was replaced. One that leaves answers
+        for a while, and must not be who is asked.
         """
+        until(lambda: len(self._code_servers()) == 1, "the former code server is gone")
 
         def is_known() -> bool:
             self.told(questions.RELOAD)
@@ -171,6 +173,10 @@ class Installation:
             return loaded and {"key": "image", "value": image} in location["displayMetadata"]
 
         until(is_known, f"runs have {image}", every=3)
+
+    def _code_servers(self) -> list[Any]:
+        pods: list[Any] = self.get("pods", "--selector=app.kubernetes.io/component=code")["items"]
+        return pods
 
     # --- Runs ---
     def launch(

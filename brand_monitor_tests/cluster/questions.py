@@ -6,7 +6,7 @@ RELOAD = """mutation { reloadRepositoryLocation(repositoryLocationName: "brand_m
 LAUNCH = """mutation ($what: ExecutionParams!) { launchRun(executionParams: $what) {
   __typename
   ... on LaunchRunSuccess { run { runId } }
-  ... on PythonError { message }
+  ... on Error { message }
   ... on RunConfigValidationInvalid { errors { message } } } }"""
 RUN = """query ($id: ID!) { runOrError(runId: $id) { ... on Run {
   runId status jobName tags { key value } creationTime startTime endTime
@@ -19,3 +19,5 @@ CANCEL = """mutation ($id: String!) {
 EVENTS = """query ($id: ID!) { logsForRun(runId: $id) { ... on EventConnection { events {
   ... on MessageEvent { message } ... on EngineEvent { error { message } }
   ... on RunFailureEvent { error { message } } } } } }"""
+TICKS = """query ($it: SensorSelector!) { sensorOrError(sensorSelector: $it) { ... on Sensor {
+  sensorState { ticks(limit: 1, statuses: [SKIPPED, SUCCESS]) { status } } } } }"""

@@ -18,6 +18,7 @@ from brand_monitor.deployment import current_settings
 from brand_monitor.instance import open_instance
 from brand_monitor.notebook import Installation as Lake
 from brand_monitor.partitions import day_engine_key, today
+from brand_monitor_tests.cluster import questions
 from brand_monitor_tests.cluster.installation import Installation, until
 from brand_monitor_tests.cluster.market import Stubs, market, planned
 from brand_monitor_tests.cluster.pausing import paused
@@ -48,8 +49,13 @@ def day(installation: Installation, stubs: Stubs, home: Path) -> dict[str, Any]:
     installation.watch(SHOES)
     for stub in stubs.values():
         stub.latency_seconds = 0.5  # so that steps that may overlap do
-    switched = installation.told(_SENSOR_ON, it=_PLACE | {"sensorName": "ask_after_daily"})
-    assert switched["__typename"] == "Sensor"
+    sensor = _PLACE | {"sensorName": "ask_after_daily"}
+    assert installation.told(_SENSOR_ON, it=sensor)["__typename"] == "Sensor"
+    # It heeds what happens after its first tick.
+    until(
+        lambda: installation.told(questions.TICKS, it=sensor)["sensorState"]["ticks"],
+        "the sensor looks about",
+    )
     with paused(installation):  # it remembers when it last looked at a schedule
         switched = installation.told(_SWITCH_ON, it=_PLACE | {"scheduleName": DAILY_RUN.name})
         assert switched["__typename"] == "ScheduleStateResult"

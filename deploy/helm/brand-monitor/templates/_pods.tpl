@@ -17,6 +17,11 @@ runAsNonRoot: true
 capabilities: {drop: [ALL]}
 {{- end -}}
 
+{{/* A pod that leaves answers until nobody is sent to it any more: Services forget it within seconds, not at once. */}}
+{{- define "brand-monitor.leaving" -}}
+preStop: {sleep: {seconds: 5}}
+{{- end -}}
+
 {{/* Dagster's storage and boto3's keys, if there are any: both are looked for in the environment only. */}}
 {{- define "brand-monitor.dagsterEnv" -}}
 - name: DAGSTER_DATABASE_URL

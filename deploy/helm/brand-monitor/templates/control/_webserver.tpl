@@ -65,6 +65,8 @@ spec:
             periodSeconds: 30
             timeoutSeconds: 10
             failureThreshold: 6
+          lifecycle:
+            {{- include "brand-monitor.leaving" .root | nindent 12 }}
           securityContext:
             {{- include "brand-monitor.containerSecurity" .root | nindent 12 }}
           resources:
