@@ -79,7 +79,11 @@ HOPELESS = {
 
 @pytest.fixture(scope="module", autouse=True)
 def hopeless(installation: Installation) -> Iterator[dict[str, str]]:
-    """Runs that ask for too much or too little, by what is wrong; a start is waited for while others run."""
+    """Runs that ask for too much or too little, by what is wrong.
+
+    How long a start may take is waited for while others run, and with an API server and a code server that
+    answer: the daemon tries once to start a run again.
+    """
     hard = {"requests.cpu": "2"}  # more than twice what everything else asks for
     quota = {
         "apiVersion": "v1",
@@ -93,6 +97,28 @@ def hopeless(installation: Installation) -> Iterator[dict[str, str]]:
         for day, (wrong, wanted) in enumerate(HOPELESS.items(), start=1)
     }
     installation.kubectl("delete", "resourcequota", "small")
+
+
+def test_a_run_out_of_memory_fails_each_time_and_is_not_tried_for_ever(
+    installation: Installation, hopeless: dict[str, str]
+) -> None:
+    run_id = hopeless["OOMKilled"]
+    assert installation.finish(run_id)["status"] == "FAILURE"
+    pod = installation.pod_of(run_id)
+    assert pod
+    assert pod["status"]["containerStatuses"][0]["state"]["terminated"]["reason"] == "OOMKilled"
+    last = installation.finish(installation.retry_of(run_id))
+    assert last["status"] == "FAILURE"
+    assert last["tags"]["dagster/will_retry"] == "false"
+
+
+def test_a_run_beyond_the_quota_fails_and_does_not_stay_pending(
+    installation: Installation, hopeless: dict[str, str]
+) -> None:
+    run_id = hopeless["exceeded quota"]
+    assert installation.finish(run_id)["status"] == "FAILURE"
+    assert "exceeded quota" in installation.messages(run_id)
+    installation.cancel(installation.retry_of(run_id))
 
 
 # --- The control plane goes away while a run asks ---
@@ -149,26 +175,3 @@ def test_a_daemon_that_is_killed_comes_back_and_the_next_run_uses_the_new_key(
         seen.headers["authorization"] for seen in stubs["openai"].requests if "(rotated)" in str(seen.body)
     }
     assert keys == {"Bearer sk-second-key"}
-
-
-# --- The end of those that never got to their work: a start is waited for until it has taken too long ---
-def test_a_run_out_of_memory_fails_each_time_and_is_not_tried_for_ever(
-    installation: Installation, hopeless: dict[str, str]
-) -> None:
-    run_id = hopeless["OOMKilled"]
-    assert installation.finish(run_id)["status"] == "FAILURE"
-    pod = installation.pod_of(run_id)
-    assert pod
-    assert pod["status"]["containerStatuses"][0]["state"]["terminated"]["reason"] == "OOMKilled"
-    last = installation.finish(installation.retry_of(run_id))
-    assert last["status"] == "FAILURE"
-    assert last["tags"]["dagster/will_retry"] == "false"
-
-
-def test_a_run_beyond_the_quota_fails_and_does_not_stay_pending(
-    installation: Installation, hopeless: dict[str, str]
-) -> None:
-    run_id = hopeless["exceeded quota"]
-    assert installation.finish(run_id)["status"] == "FAILURE"
-    assert "exceeded quota" in installation.messages(run_id)
-    installation.cancel(installation.retry_of(run_id))
