@@ -12,7 +12,7 @@ import psutil
 import psycopg
 from processes import cpu_seconds, own_megabytes
 
-from brand_monitor_tests.cluster.installation import Installation
+from brand_monitor_tests.cluster.installation import Installation, until
 
 CONTROL_PLANE = ("daemon", "webserver", "webserver-readonly", "code")
 #: What a run pod asks: only by its event is it known when a step was let out of its pool.
@@ -83,11 +83,12 @@ def waits(release: Installation, run: dict[str, Any]) -> dict[str, float]:
 
     Kubernetes gives whole seconds.
     """
+    until(lambda: _state_of(release, run).get("terminated"), "its container has ended")
     pod = release.pod_of(run["runId"])
     assert pod is not None
     job = release.get("job", f"dagster-run-{run['runId']}")
     [scheduled] = [one for one in pod["status"]["conditions"] if one["type"] == "PodScheduled"]
-    started = pod["status"]["containerStatuses"][0]["state"]["terminated"]["startedAt"]
+    started = _state_of(release, run)["terminated"]["startedAt"]
     events = release.told(_SPOKE, id=run["runId"])["events"]
     spoke = [float(one["timestamp"]) for one in events if "Started process for run" in one.get("message", "")]
     asking = [step["startTime"] for step in run["stepStats"] if step["stepKey"] == ASKING_STEP]
@@ -95,13 +96,22 @@ def waits(release: Installation, run: dict[str, Any]) -> dict[str, float]:
         "Job made": _moment(job["metadata"]["creationTimestamp"]),
         "pod has a node": _moment(scheduled["lastTransitionTime"]),
         "container started": _moment(started),
-        "Dagster imported, instance open": min(spoke) / 1000,
+        "Dagster imported, instance open": min(spoke) / 1000
+        if spoke
+        else None,  # a long range plans more first
         "our code loaded, run started": run["startTime"],
         "first step": min(step["startTime"] for step in run["stepStats"]),
         "let out of the pool": min(asking, default=None),
         "run ended": run["endTime"],
     }
     return {name: moment - run["creationTime"] for name, moment in stages.items() if moment is not None}
+
+
+def _state_of(release: Installation, run: dict[str, Any]) -> dict[str, Any]:
+    pod = release.pod_of(run["runId"])
+    assert pod is not None
+    state: dict[str, Any] = pod["status"]["containerStatuses"][0]["state"]
+    return state
 
 
 def _moment(text: str) -> float:
