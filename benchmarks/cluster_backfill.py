@@ -1,10 +1,10 @@
 """A month of backfill in a cluster: runs over all days, as the daemon makes them, against a run a day.
 
 The answers of the days were captured elsewhere and are imported before; the backfill derives them, asks
-nobody, and is launched as the UI does it: the policies of the assets make a few runs of it. Of the single days
-only a sample runs; its total is multiplied and marked `~`. The same in one process: `backfill.py`.
+nobody, and is launched as the UI does it: the policies of the assets make a few runs of it. Of the single
+days only a sample runs; its total is multiplied and marked `~`. The same in one process: `backfill.py`.
 
-    python benchmarks/cluster_backfill.py --days 30 --answers 60 --single 6
+    python benchmarks/cluster_backfill.py --answers 60 --single 6
 """
 
 import argparse

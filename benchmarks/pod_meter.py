@@ -90,6 +90,7 @@ def waits(release: Installation, run: dict[str, Any]) -> dict[str, float]:
     [scheduled] = [one for one in pod["status"]["conditions"] if one["type"] == "PodScheduled"]
     started = _state_of(release, run)["terminated"]["startedAt"]
     events = release.told(_SPOKE, id=run["runId"])["events"]
+    # A long range plans more events than are read here, before it says this.
     spoke = [float(one["timestamp"]) for one in events if "Started process for run" in one.get("message", "")]
     asking = [step["startTime"] for step in run["stepStats"] if step["stepKey"] == ASKING_STEP]
     stages = {
