@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import quote
 
-from tools.servers.postgres import Postgres
+from tools.servers.postgres import Postgres, answers
 from tools.servers.process import MissingProgram, Server
 from tools.servers.unprivileged import give_away, spawn_options
 
@@ -94,14 +94,7 @@ class PgBouncer(Server):
         return [_program(), str(self.configuration or self.folder / "pgbouncer.ini")]
 
     def _answers(self) -> bool:
-        import psycopg
-
-        try:
-            with psycopg.connect(self.url, connect_timeout=2) as connection:
-                connection.execute("SELECT 1")
-        except psycopg.OperationalError:
-            return False
-        return True
+        return answers(self.url)
 
     def _spawn_options(self) -> dict[str, Any]:
         return spawn_options()

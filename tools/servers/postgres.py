@@ -100,17 +100,22 @@ class Postgres(Server):
         return [_program("postgres"), "-D", str(self._data), "-p", str(self.port), *given]
 
     def _answers(self) -> bool:
-        import psycopg
-
-        try:
-            with psycopg.connect(self.url, connect_timeout=2) as connection:
-                connection.execute("SELECT 1")
-        except psycopg.OperationalError:
-            return False
-        return True
+        return answers(self.url)
 
     def _spawn_options(self) -> dict[str, Any]:
         return spawn_options()
+
+
+def answers(url: str) -> bool:
+    """Tell whether somebody at the address answers SQL: the server, or who stands before it."""
+    import psycopg
+
+    try:
+        with psycopg.connect(url, connect_timeout=2) as connection:
+            connection.execute("SELECT 1")
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 def _program(name: str) -> str:
