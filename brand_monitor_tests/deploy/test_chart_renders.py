@@ -16,97 +16,102 @@ from brand_monitor_tests.deploy.charting import CHART, VALUES, Document, of_kind
 KUBERNETES = ("1.33", "1.34", "1.35", "1.36")
 #: Of the Prometheus operator's own definition.
 _DURATION = "^(0|(([0-9]+)y)?(([0-9]+)w)?(([0-9]+)d)?(([0-9]+)h)?(([0-9]+)m)?(([0-9]+)s)?(([0-9]+)ms)?)$"
+
+
+def _object(version: str, kind: str, spec: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of an object of Kubernetes whose ``spec`` has this schema."""
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["apiVersion", "kind", "metadata", "spec"],
+        "properties": {
+            "apiVersion": {"const": version},
+            "kind": {"const": kind},
+            "metadata": {"type": "object"},
+            "spec": spec,
+        },
+    }
+
+
 #: Objects of other people's operators: by kind, the part of their schema that the chart uses, and nothing beside.
 CUSTOM: dict[str, dict[str, Any]] = {
-    "ExternalSecret": {
-        "type": "object",
-        "additionalProperties": False,
-        "required": ["apiVersion", "kind", "metadata", "spec"],
-        "properties": {
-            "apiVersion": {"const": "external-secrets.io/v1"},
-            "kind": {"const": "ExternalSecret"},
-            "metadata": {"type": "object"},
-            "spec": {
-                "type": "object",
-                "additionalProperties": False,
-                "required": ["secretStoreRef", "target", "dataFrom"],
-                "properties": {
-                    "refreshInterval": {"type": "string", "pattern": "^[0-9]+[smh]$"},
-                    "secretStoreRef": {
+    "ExternalSecret": _object(
+        "external-secrets.io/v1",
+        "ExternalSecret",
+        {
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["secretStoreRef", "target", "dataFrom"],
+            "properties": {
+                "refreshInterval": {"type": "string", "pattern": "^[0-9]+[smh]$"},
+                "secretStoreRef": {
+                    "type": "object",
+                    "additionalProperties": False,
+                    "required": ["name", "kind"],
+                    "properties": {
+                        "name": {"type": "string", "pattern": "^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$"},
+                        "kind": {"enum": ["SecretStore", "ClusterSecretStore"]},
+                    },
+                },
+                "target": {
+                    "type": "object",
+                    "additionalProperties": False,
+                    "properties": {
+                        "name": {"type": "string", "pattern": "^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$"},
+                        "creationPolicy": {"enum": ["Owner", "Orphan", "Merge", "None"]},
+                        "deletionPolicy": {"enum": ["Retain", "Delete", "Merge"]},
+                    },
+                },
+                "dataFrom": {
+                    "type": "array",
+                    "minItems": 1,
+                    "items": {
                         "type": "object",
                         "additionalProperties": False,
-                        "required": ["name", "kind"],
                         "properties": {
-                            "name": {"type": "string", "pattern": "^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$"},
-                            "kind": {"enum": ["SecretStore", "ClusterSecretStore"]},
-                        },
-                    },
-                    "target": {
-                        "type": "object",
-                        "additionalProperties": False,
-                        "properties": {
-                            "name": {"type": "string", "pattern": "^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$"},
-                            "creationPolicy": {"enum": ["Owner", "Orphan", "Merge", "None"]},
-                            "deletionPolicy": {"enum": ["Retain", "Delete", "Merge"]},
-                        },
-                    },
-                    "dataFrom": {
-                        "type": "array",
-                        "minItems": 1,
-                        "items": {
-                            "type": "object",
-                            "additionalProperties": False,
-                            "properties": {
-                                "extract": {
-                                    "type": "object",
-                                    "additionalProperties": False,
-                                    "required": ["key"],
-                                    "properties": {"key": {"type": "string", "minLength": 1}},
-                                }
-                            },
+                            "extract": {
+                                "type": "object",
+                                "additionalProperties": False,
+                                "required": ["key"],
+                                "properties": {"key": {"type": "string", "minLength": 1}},
+                            }
                         },
                     },
                 },
             },
         },
-    },
-    "ServiceMonitor": {
-        "type": "object",
-        "additionalProperties": False,
-        "required": ["apiVersion", "kind", "metadata", "spec"],
-        "properties": {
-            "apiVersion": {"const": "monitoring.coreos.com/v1"},
-            "kind": {"const": "ServiceMonitor"},
-            "metadata": {"type": "object"},
-            "spec": {
-                "type": "object",
-                "additionalProperties": False,
-                "required": ["selector", "endpoints"],
-                "properties": {
-                    "selector": {
+    ),
+    "ServiceMonitor": _object(
+        "monitoring.coreos.com/v1",
+        "ServiceMonitor",
+        {
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["selector", "endpoints"],
+            "properties": {
+                "selector": {
+                    "type": "object",
+                    "additionalProperties": False,
+                    "properties": {
+                        "matchLabels": {"type": "object", "additionalProperties": {"type": "string"}}
+                    },
+                },
+                "endpoints": {
+                    "type": "array",
+                    "minItems": 1,
+                    "items": {
                         "type": "object",
                         "additionalProperties": False,
                         "properties": {
-                            "matchLabels": {"type": "object", "additionalProperties": {"type": "string"}}
-                        },
-                    },
-                    "endpoints": {
-                        "type": "array",
-                        "minItems": 1,
-                        "items": {
-                            "type": "object",
-                            "additionalProperties": False,
-                            "properties": {
-                                "port": {"type": "string"},
-                                "path": {"type": "string"},
-                                "interval": {"type": "string", "pattern": _DURATION},
-                            },
+                            "port": {"type": "string"},
+                            "path": {"type": "string"},
+                            "interval": {"type": "string", "pattern": _DURATION},
                         },
                     },
                 },
             },
         },
-    },
+    ),
 }
 
 
